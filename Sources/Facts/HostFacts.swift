@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// What the probe found on a host: capabilities, not distribution names. Recorded beside the spec, so that
+/// rendering and planning need no host.
+package struct HostFacts: Sendable, Equatable, Codable {
+  /// `uname -n`.
+  package var hostname: String
+  /// `ID` and `VERSION_ID` of os-release, for people.
+  package var osID: String
+  package var osVersion: String
+  /// `uname -r`.
+  package var kernel: String
+  /// The userland's architecture, by the ELF header of sh and not by `uname -m`.
+  package var architecture: Architecture
+  /// `systemd`, or what process 1 calls itself.
+  package var initSystem: String
+  /// systemd's version, 0 where it does not run the machine.
+  package var systemdVersion: Int
+  package var packageManager: PackageManager?
+  package var cgroup: CgroupLayout
+  /// Whether a process may lower its oom_score_adj (containers need `restrict_oom_score_adj` where not).
+  package var mayLowerOOMScore: Bool
+  /// Programs of interest that are in PATH: name to absolute path.
+  package var tools: [String: String]
+  /// Paths of interest that exist: directories and marker files.
+  package var paths: [String]
+  /// IPv4 addresses of the host's interfaces.
+  package var addresses: [IPv4Address]
+  /// `device cidr` of directly connected routes are not needed; the default route's presence is.
+  package var hasDefaultRoute: Bool
+  package var memoryMiB: Int
+  package var cpus: Int
+  /// MiB free where /var/lib is.
+  package var freeMiB: Int
+  /// Active swap devices and files.
+  package var swaps: [String]
+  /// TCP ports that something listens on, with the program's name where known.
+  package var listening: [ListeningPort]
+  /// Host seconds since 1970 minus the operator's at the probe.
+  package var clockSkewSeconds: Int
+  package var machineID: String
+  /// systemd unit names of the time service that is active, if any.
+  package var timeService: String?
+  /// Whether a filter table is in force that drops by default (INPUT policy or rules).
+  package var filtersInput: Bool
+  /// The version that containerd says it has, if it is there.
+  package var containerdVersion: String?
+  /// `uid` of the login; 0 is root.
+  package var loginUID: Int
+  /// The cluster name of our own manifest on the host, if there is one.
+  package var manifestCluster: String?
+  /// Signs of a cluster that is not ours (files of kubeadm, k0s, k3s, another kubewright), as paths.
+  package var foreign: [String]
+
+  package init(
+    hostname: String, osID: String = "debian", osVersion: String = "12", kernel: String = "6.1.0",
+    architecture: Architecture = .amd64, initSystem: String = "systemd", systemdVersion: Int = 252,
+    packageManager: PackageManager? = .apt, cgroup: CgroupLayout = .v2,
+    mayLowerOOMScore: Bool = true, tools: [String: String] = [:], paths: [String] = [],
+    addresses: [IPv4Address] = [], hasDefaultRoute: Bool = true, memoryMiB: Int = 4096,
+    cpus: Int = 2, freeMiB: Int = 20480, swaps: [String] = [], listening: [ListeningPort] = [],
+    clockSkewSeconds: Int = 0, machineID: String = "", timeService: String? = nil,
+    filtersInput: Bool = false, containerdVersion: String? = nil, loginUID: Int = 0,
+    manifestCluster: String? = nil, foreign: [String] = []
+  ) {
+    self.hostname = hostname
+    self.osID = osID
+    self.osVersion = osVersion
+    self.kernel = kernel
+    self.architecture = architecture
+    self.initSystem = initSystem
+    self.systemdVersion = systemdVersion
+    self.packageManager = packageManager
+    self.cgroup = cgroup
+    self.mayLowerOOMScore = mayLowerOOMScore
+    self.tools = tools
+    self.paths = paths
+    self.addresses = addresses
+    self.hasDefaultRoute = hasDefaultRoute
+    self.memoryMiB = memoryMiB
+    self.cpus = cpus
+    self.freeMiB = freeMiB
+    self.swaps = swaps
+    self.listening = listening
+    self.clockSkewSeconds = clockSkewSeconds
+    self.machineID = machineID
+    self.timeService = timeService
+    self.filtersInput = filtersInput
+    self.containerdVersion = containerdVersion
+    self.loginUID = loginUID
+    self.manifestCluster = manifestCluster
+    self.foreign = foreign
+  }
+}
+
+package struct ListeningPort: Sendable, Hashable, Codable {
+  package var port: Int
+  package var program: String
+  package init(port: Int, program: String) {
+    self.port = port
+    self.program = program
+  }
+}
+
+package enum PackageManager: String, Sendable, Codable, CaseIterable {
+  case apt
+  case dnf
+  case yum
+}
+
+package enum CgroupLayout: String, Sendable, Codable, CaseIterable {
+  case v1
+  case hybrid
+  case v2
+}
