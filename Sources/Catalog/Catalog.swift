@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
-
 /// The server programs whose flags the catalog knows.
 package enum ServerProgram: String, Sendable, CaseIterable, Codable {
   case apiServer = "kube-apiserver"

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
-
 /// What a host can hold, one case a kind. Each kind lives in a file of its own that says how it is
 /// observed, converged, removed and described.
 package enum Resource: Sendable, Equatable {
