@@ -7,19 +7,24 @@ import PackageDescription
 // reaches a host, so "planning has no effects" is checked by the compiler.
 
 let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
 let asyncHTTPClient = Target.Dependency.product(
-  name: "AsyncHTTPClient", package: "async-http-client")
+  name: "AsyncHTTPClient",
+  package: "async-http-client"
+)
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioFoundationCompat = Target.Dependency.product(
-  name: "NIOFoundationCompat", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let xmlCoder = Target.Dependency.product(name: "XMLCoder", package: "XMLCoder")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -33,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -40,40 +46,61 @@ let package = Package(
   targets: [
     // Addresses, versions, digests, quoting, diagnostics: parsed once, then typed.
     .target(name: "Values", dependencies: [crypto]),
-    // The user's cluster.yaml: decoded and validated whole, with positions.
-    .target(name: "Spec", dependencies: ["Values", yams]),
     // What depends on a Kubernetes version, as data with its source.
     .target(name: "Catalog", dependencies: ["Values"]),
+    // The user's cluster.yaml: decoded and validated whole, with positions.
+    .target(name: "Spec", dependencies: ["Values", "Catalog", yams]),
     // What a probe found on a host.
     .target(name: "Facts", dependencies: ["Values"]),
     // Authorities, leaves, kubeconfigs, service account and encryption keys.
     .target(
-      name: "PKI", dependencies: ["Values", "Spec", crypto, cryptoExtras, swiftASN1, x509]),
+      name: "PKI",
+      dependencies: ["Values", "Spec", crypto, cryptoExtras, swiftASN1, x509]
+    ),
     // The kinds of thing a host can hold: how each is observed, converged, removed, described.
     .target(name: "Resources", dependencies: ["Values"]),
     // Each part of a cluster as a pure function from its context to resources.
     .target(
       name: "Components",
-      dependencies: ["Values", "Spec", "Catalog", "Facts", "PKI", "Resources"]),
+      dependencies: ["Values", "Spec", "Catalog", "Facts", "PKI", "Resources"]
+    ),
     // Desired minus observed: stages, gates, order across hosts, diffs.
     .target(
       name: "Planner",
-      dependencies: ["Values", "Spec", "Facts", "Resources", "Components"]),
+      dependencies: ["Values", "Spec", "Facts", "Resources", "Components"]
+    ),
     // Programs (binaries) a cluster needs: listed, fetched, built, cached by content.
     .target(name: "Artifacts", dependencies: ["Values", "Catalog", subprocess, system]),
     // Delivers programs to hosts: OpenSSH, this machine.
     .target(name: "Transport", dependencies: ["Values", subprocess, system]),
+    // The Kubernetes API and etcd's, over HTTPS with client certificates.
+    .target(
+      name: "ClusterAPI",
+      dependencies: ["Values", asyncHTTPClient, nioCore, nioHTTP1, nioSSL]
+    ),
+    // AWS as far as a node needs it: instance metadata, credentials, signatures, EKS, EC2, STS.
+    .target(
+      name: "AWS",
+      dependencies: [
+        "Values", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, subprocess, system,
+        xmlCoder,
+      ]
+    ),
     // Runs a plan over many hosts: lock, journal, deadlines, progress.
     .target(
       name: "Engine",
-      dependencies: ["Values", "Spec", "Facts", "Resources", "Planner", "Transport", system]),
+      dependencies: [
+        "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "Artifacts",
+        "Transport", "ClusterAPI", "Catalog", system,
+      ]
+    ),
     // Assertions a person would make, against the running cluster.
     .target(
       name: "Verify",
       dependencies: [
-        "Values", "Spec", "PKI", "Transport", asyncHTTPClient, nioCore, nioFoundationCompat,
-        nioSSL, crypto, x509, yams,
-      ]),
+        "Values", "Spec", "PKI", "ClusterAPI", "Engine", nioCore, nioPosix, nioSSL,
+      ]
+    ),
     // Machines to try it all on, from a topology file, on one computer.
     .target(name: "Lab", dependencies: ["Values", "Transport", subprocess, system, yams]),
     // The command line: one file a verb.
@@ -81,45 +108,74 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Values", "Spec", "Catalog", "Facts", "PKI", "Resources", "Components", "Planner",
-        "Artifacts", "Transport", "Engine", "Verify", "Lab", argumentParser, yams,
-      ]),
+        "Artifacts", "ClusterAPI", "Transport", "Engine", "Verify", "Lab", argumentParser,
+      ]
+    ),
     .executableTarget(name: "kubewright", dependencies: ["Commands"]),
+    // What a thousand hosts cost on the operator's side.
+    .executableTarget(
+      name: "scale",
+      dependencies: ["Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner"],
+      path: "benchmarks/Scale"
+    ),
 
     .target(
-      name: "TestSupport", dependencies: ["Values", subprocess, system],
-      path: "Tests/TestSupport"),
+      name: "TestSupport",
+      dependencies: ["Values", subprocess, system],
+      path: "Tests/TestSupport"
+    ),
     .testTarget(name: "ValuesTests", dependencies: ["Values", "TestSupport"]),
-    .testTarget(name: "SpecTests", dependencies: ["Values", "Spec", "TestSupport"]),
+    .testTarget(name: "SpecTests", dependencies: ["Values", "Catalog", "Spec", "TestSupport"]),
     .testTarget(name: "CatalogTests", dependencies: ["Values", "Catalog", "TestSupport"]),
     .testTarget(
-      name: "PKITests", dependencies: ["Values", "Spec", "PKI", "TestSupport", x509, subprocess]),
+      name: "PKITests",
+      dependencies: ["Values", "Spec", "PKI", "TestSupport", x509, subprocess]
+    ),
     .testTarget(
       name: "ResourcesTests",
-      dependencies: ["Values", "Resources", "TestSupport", subprocess]),
+      dependencies: ["Values", "Facts", "Resources", "TestSupport", subprocess, system],
+      exclude: ["Goldens"]
+    ),
     .testTarget(
       name: "ComponentsTests",
       dependencies: [
         "Values", "Spec", "Catalog", "Facts", "PKI", "Resources", "Components", "TestSupport",
       ],
-      exclude: ["Goldens"]),
+      exclude: ["Goldens"]
+    ),
     .testTarget(
       name: "PlannerTests",
       dependencies: [
         "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "TestSupport",
-      ]),
+      ]
+    ),
     .testTarget(
-      name: "ArtifactsTests", dependencies: ["Values", "Catalog", "Artifacts", "TestSupport"]),
+      name: "ArtifactsTests",
+      dependencies: ["Values", "Catalog", "Artifacts", "TestSupport"]
+    ),
     .testTarget(
       name: "TransportTests",
-      dependencies: ["Values", "Transport", "TestSupport", subprocess, system]),
+      dependencies: ["Values", "Transport", "TestSupport", subprocess, system]
+    ),
+    .testTarget(
+      name: "ClusterAPITests",
+      dependencies: ["Values", "ClusterAPI", "TestSupport", subprocess, system]
+    ),
+    .testTarget(
+      name: "AWSTests",
+      dependencies: ["Values", "AWS", "TestSupport", subprocess, system]
+    ),
     .testTarget(
       name: "EngineTests",
       dependencies: [
-        "Values", "Spec", "Facts", "Resources", "Planner", "Transport", "Engine", "TestSupport",
-      ]),
+        "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "Transport",
+        "ClusterAPI", "Engine", "TestSupport", subprocess, system,
+      ]
+    ),
     .testTarget(
       name: "VerifyTests",
-      dependencies: ["Values", "Spec", "PKI", "Transport", "Verify", "TestSupport"]),
+      dependencies: ["Values", "Spec", "PKI", "Transport", "Verify", "TestSupport"]
+    ),
     .testTarget(name: "LabTests", dependencies: ["Values", "Lab", "TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: ["Values", "Commands", "TestSupport"]),
   ]
