@@ -5,13 +5,13 @@ package struct CIDR: Sendable, Hashable, Codable, CustomStringConvertible {
   package let base: IPv4Address
   package let prefix: Int
 
-  /// Makes a network of `base` with its host bits cleared. `prefix` is 0 to 32.
+  /// Makes a network of `base` with its host bits cleared; `prefix` is 0 to 32.
   package init(base: IPv4Address, prefix: Int) {
     self.prefix = prefix
     self.base = IPv4Address(raw: base.raw & Self.mask(prefix))
   }
 
-  /// Parses `a.b.c.d/len`. Returns nil where host bits are set: 10.0.0.1/8 is nearly always a slip.
+  /// Parses `a.b.c.d/len`; nil where host bits are set, because 10.0.0.1/8 is nearly always a slip.
   package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, let address = IPv4Address(String(parts[0])), let length = Int(parts[1]),
@@ -51,7 +51,10 @@ package struct CIDR: Sendable, Hashable, Codable, CustomStringConvertible {
       return nil
     }
     let offset = length == 0 ? 0 : UInt64(index) << UInt64(32 - length)
-    return CIDR(base: IPv4Address(raw: base.raw + UInt32(truncatingIfNeeded: offset)), prefix: length)
+    return CIDR(
+      base: IPv4Address(raw: base.raw + UInt32(truncatingIfNeeded: offset)),
+      prefix: length
+    )
   }
 
   package init(from decoder: any Decoder) throws {

@@ -38,8 +38,12 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
   package var suggestion: String?
 
   package init(
-    _ severity: Severity, at position: SourcePosition, keyPath: String = "", _ message: String,
-    allowed: [String] = [], suggestion: String? = nil
+    _ severity: Severity,
+    at position: SourcePosition,
+    keyPath: String = "",
+    _ message: String,
+    allowed: [String] = [],
+    suggestion: String? = nil
   ) {
     self.severity = severity
     self.position = position

@@ -40,7 +40,9 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
-    guard let value = Self(hex: text) else { throw InvalidValue(kind: "SHA-256 digest", text: text) }
+    guard let value = Self(hex: text) else {
+      throw InvalidValue(kind: "SHA-256 digest", text: text)
+    }
     self = value
   }
 

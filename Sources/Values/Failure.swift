@@ -37,7 +37,11 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
   package var remedy: String?
 
   package init(
-    _ kind: Kind, host: String? = nil, _ what: String, why: String? = nil, remedy: String? = nil
+    _ kind: Kind,
+    host: String? = nil,
+    _ what: String,
+    why: String? = nil,
+    remedy: String? = nil
   ) {
     self.kind = kind
     self.host = host
@@ -49,7 +53,7 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
   package var description: String {
     var text = host.map { "\($0): \(what)" } ?? what
     if let why, !why.isEmpty {
-      text += why.contains("\n") ? ":\n" + why.indented(by: 4) : ": \(why)"
+      text += why.contains(where: \.isNewline) ? ":\n" + why.indented(by: 4) : ": \(why)"
     }
     if let remedy { text += "\n  \(remedy)" }
     return text
@@ -60,7 +64,8 @@ extension String {
   /// Every line behind `count` spaces.
   package func indented(by count: Int) -> String {
     let pad = String(repeating: " ", count: count)
-    return split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : pad + $0 }
+    return split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map { $0.isEmpty ? "" : pad + $0 }
       .joined(separator: "\n")
   }
 }

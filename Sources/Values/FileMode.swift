@@ -16,7 +16,10 @@ package struct FileMode: Sendable, Hashable, Codable, ExpressibleByIntegerLitera
 
   /// Parses octal digits.
   package init?(_ text: String) {
-    guard let value = UInt16(text, radix: 8), value <= 0o7777 else { return nil }
+    // UInt16 alone would take a sign.
+    guard text.utf8.allSatisfy({ (48...55).contains($0) }), let value = UInt16(text, radix: 8),
+      value <= 0o7777
+    else { return nil }
     bits = value
   }
 

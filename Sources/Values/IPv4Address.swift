@@ -8,7 +8,7 @@ package struct IPv4Address: Sendable, Hashable, Comparable, Codable, CustomStrin
     self.raw = raw
   }
 
-  /// Parses dotted decimal. Returns nil for anything else, leading zeros included (they are octal to some programs).
+  /// Parses dotted decimal; nil for anything else, leading zeros included (octal to some programs).
   package init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }

@@ -12,11 +12,8 @@ package struct Minor: Sendable, Hashable, Comparable, Codable, CustomStringConve
 
   /// Parses `1.20`.
   package init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let major = parts[0], let minor = parts[1], major >= 0, minor >= 0 else {
-      return nil
-    }
-    self.init(major, minor)
+    guard let parts = releaseNumbers(text[...], count: 2) else { return nil }
+    self.init(parts[0], parts[1])
   }
 
   package var description: String { "\(major).\(minor)" }
@@ -49,13 +46,9 @@ package struct KubernetesVersion: Sendable, Hashable, Comparable, Codable, Custo
 
   /// Parses `v1.20.2` or `1.20.2`; pre-releases are not accepted.
   package init?(_ text: String) {
-    let bare = text.hasPrefix("v") ? text.dropFirst() : Substring(text)
-    let parts = bare.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3,
-      parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
-      let major = Int(parts[0]), let minor = Int(parts[1]), let patch = Int(parts[2])
-    else { return nil }
-    self.init(major, minor, patch)
+    let bare = text.hasPrefix("v") ? text.dropFirst() : text[...]
+    guard let parts = releaseNumbers(bare, count: 3) else { return nil }
+    self.init(parts[0], parts[1], parts[2])
   }
 
   package var description: String { "v\(minor).\(patch)" }
@@ -74,4 +67,14 @@ package struct KubernetesVersion: Sendable, Hashable, Comparable, Codable, Custo
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
+}
+
+/// Decimal numbers between dots, without signs or leading zeros.
+private func releaseNumbers(_ text: Substring, count: Int) -> [Int]? {
+  let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+  let numbers = parts.compactMap { part in
+    part.utf8.allSatisfy { (48...57).contains($0) } && (part == "0" || !part.hasPrefix("0"))
+      ? Int(part) : nil
+  }
+  return parts.count == count && numbers.count == count ? numbers : nil
 }

@@ -6,7 +6,8 @@ package enum NearestSpelling {
   /// or nil where nothing is near.
   package static func of(_ word: String, among candidates: some Sequence<String>) -> String? {
     let limit = min(3, max(1, word.count / 3))
-    let scored = candidates.map { (distance(word.lowercased(), $0.lowercased()), $0) }
+    let scored = candidates.filter { abs($0.count - word.count) <= limit }
+      .map { (distance(word.lowercased(), $0.lowercased()), $0) }
     return scored.filter { $0.0 <= limit }.min { ($0.0, $0.1) < ($1.0, $1.1) }?.1
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A value that no log, plan or error may show: every description is its fingerprint only.
+/// A value that no log, plan or error may show: every description is its fingerprint at most.
 package struct Sensitive: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
   CustomReflectable
 {
@@ -20,7 +20,11 @@ package struct Sensitive: Sendable, Hashable, CustomStringConvertible, CustomDeb
   /// The bytes as text, for formats that are text (PEM, YAML).
   package func revealText() -> String { String(decoding: bytes, as: UTF8.self) }
 
-  package var description: String { "<secret sha256:\(Digest(of: bytes).short)>" }
+  /// A fingerprint, by which two keys can be told apart; none for what is short enough to be guessed
+  /// from one, such as a password.
+  package var description: String {
+    bytes.count < 32 ? "<secret>" : "<secret sha256:\(Digest(of: bytes).short)>"
+  }
   package var debugDescription: String { description }
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -5,8 +5,12 @@ package enum Shell {
   /// One word that any POSIX shell reads back as exactly `text`; plain words stay bare for readability.
   package static func quote(_ text: String) -> String {
     if !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
+    // By scalars: a quote with a combining mark behind it is one Character, and not equal to a quote.
+    var word = "'"
+    for scalar in text.unicodeScalars {
+      if scalar == "'" { word += "'\\''" } else { word.unicodeScalars.append(scalar) }
+    }
+    return word + "'"
   }
 
   /// A command line of quoted words.

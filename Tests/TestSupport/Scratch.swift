@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Glibc
+
+/// A folder of one test, 0700, under a short path; gone with its last reference.
+package final class Scratch: Sendable {
+  package let path: String
+
+  /// - Throws: when no folder can be made under $TMPDIR or /tmp.
+  package init() throws {
+    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(base)/kubewright-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Writes a file and returns its path; folders on the way are made.
+  @discardableResult
+  package func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
+    try write(Array(text.utf8), to: name, mode: mode)
+  }
+
+  /// Writes bytes to a file and returns its path; folders on the way are made.
+  @discardableResult
+  package func write(_ bytes: [UInt8], to name: String, mode: Int = 0o600) throws -> String {
+    let file = URL(filePath: "\(path)/\(name)")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
+    try Data(bytes).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+    return "\(path)/\(name)"
+  }
+
+  /// The text of one of its files.
+  package func text(of name: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(filePath: "\(path)/\(name)")), as: UTF8.self)
+  }
+
+  /// Removes it now, with all that is in it.
+  package func remove() {
+    // A program on its way out may take its own files from under us: then once more.
+    for _ in 0..<5 where access(path, F_OK) == 0 {
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
+
+  deinit { remove() }
+}
