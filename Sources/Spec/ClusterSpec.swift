@@ -2,8 +2,10 @@
 
 package import Values
 
-/// A whole, valid cluster.yaml. Values of this type exist only after validation, so that nothing past
-/// the decoder has to ask whether a name is a name or a network overlaps.
+/// A whole, valid cluster.yaml.
+///
+/// Values of this type leave the reader only after validation, so that nothing past it has to ask
+/// whether a name is a name or a network overlaps.
 package struct ClusterSpec: Sendable, Equatable {
   package var name: String
   package var kubernetes: KubernetesSpec
@@ -18,11 +20,16 @@ package struct ClusterSpec: Sendable, Equatable {
   package var hosts: [HostSpec]
 
   package init(
-    name: String, kubernetes: KubernetesSpec, controlPlane: ControlPlaneSpec,
-    network: NetworkSpec = NetworkSpec(), pki: PKISpec = PKISpec(),
+    name: String,
+    kubernetes: KubernetesSpec,
+    controlPlane: ControlPlaneSpec,
+    network: NetworkSpec = NetworkSpec(),
+    pki: PKISpec = PKISpec(),
     secretsEncryption: SecretsEncryptionSpec = SecretsEncryptionSpec(),
-    audit: AuditSpec = AuditSpec(), etcd: EtcdSpec = EtcdSpec(),
-    artifacts: ArtifactsSpec = ArtifactsSpec(), hosts: [HostSpec]
+    audit: AuditSpec = AuditSpec(),
+    etcd: EtcdSpec = EtcdSpec(),
+    artifacts: ArtifactsSpec = ArtifactsSpec(),
+    hosts: [HostSpec]
   ) {
     self.name = name
     self.kubernetes = kubernetes
@@ -89,8 +96,11 @@ package struct NetworkSpec: Sendable, Equatable {
   package init(
     podCIDR: CIDR = CIDR(base: IPv4Address(raw: 0x0AF4_0000), prefix: 16),
     serviceCIDR: CIDR = CIDR(base: IPv4Address(raw: 0x0A60_0000), prefix: 16),
-    nodePrefix: Int = 24, nodePorts: ClosedRange<Int> = 30000...32767,
-    dnsDomain: String = "cluster.local", cni: CNIType = .bridge, proxyMode: ProxyMode = .iptables
+    nodePrefix: Int = 24,
+    nodePorts: ClosedRange<Int> = 30000...32767,
+    dnsDomain: String = "cluster.local",
+    cni: CNIType = .bridge,
+    proxyMode: ProxyMode = .iptables
   ) {
     self.podCIDR = podCIDR
     self.serviceCIDR = serviceCIDR
@@ -132,7 +142,9 @@ package struct PKISpec: Sendable, Equatable {
   package var userAuthorities: String?
 
   package init(
-    algorithm: KeyAlgorithm = .ecdsaP256, authorityHours: Int = 87600, leafHours: Int = 8760,
+    algorithm: KeyAlgorithm = .ecdsaP256,
+    authorityHours: Int = 87600,
+    leafHours: Int = 8760,
     userAuthorities: String? = nil
   ) {
     self.algorithm = algorithm
@@ -221,8 +233,14 @@ package struct HostSpec: Sendable, Equatable {
   package var taints: [Taint]
 
   package init(
-    name: String, ssh: SSHSpec?, nodeIP: IPv4Address, roles: Set<Role>, profile: Profile? = nil,
-    runtime: RuntimeSpec = RuntimeSpec(), labels: [String: String] = [:], taints: [Taint] = []
+    name: String,
+    ssh: SSHSpec?,
+    nodeIP: IPv4Address,
+    roles: Set<Role>,
+    profile: Profile? = nil,
+    runtime: RuntimeSpec = RuntimeSpec(),
+    labels: [String: String] = [:],
+    taints: [Taint] = []
   ) {
     self.name = name
     self.ssh = ssh
@@ -260,8 +278,12 @@ package struct SSHSpec: Sendable, Equatable {
   package var jump: String?
 
   package init(
-    address: String, port: Int? = nil, user: String? = nil, identityFile: String? = nil,
-    hostKey: String? = nil, jump: String? = nil
+    address: String,
+    port: Int? = nil,
+    user: String? = nil,
+    identityFile: String? = nil,
+    hostKey: String? = nil,
+    jump: String? = nil
   ) {
     self.address = address
     self.port = port
