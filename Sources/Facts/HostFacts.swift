@@ -2,8 +2,9 @@
 
 package import Values
 
-/// What the probe found on a host: capabilities, not distribution names. Recorded beside the spec, so that
-/// rendering and planning need no host.
+/// What the probe found on a host: capabilities, not distribution names.
+///
+/// Recorded beside the spec, so that rendering and planning need no host.
 package struct HostFacts: Sendable, Equatable, Codable {
   /// `uname -n`.
   package var hostname: String
@@ -55,15 +56,33 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var foreign: [String]
 
   package init(
-    hostname: String, osID: String = "debian", osVersion: String = "12", kernel: String = "6.1.0",
-    architecture: Architecture = .amd64, initSystem: String = "systemd", systemdVersion: Int = 252,
-    packageManager: PackageManager? = .apt, cgroup: CgroupLayout = .v2,
-    mayLowerOOMScore: Bool = true, tools: [String: String] = [:], paths: [String] = [],
-    addresses: [IPv4Address] = [], hasDefaultRoute: Bool = true, memoryMiB: Int = 4096,
-    cpus: Int = 2, freeMiB: Int = 20480, swaps: [String] = [], listening: [ListeningPort] = [],
-    clockSkewSeconds: Int = 0, machineID: String = "", timeService: String? = nil,
-    filtersInput: Bool = false, containerdVersion: String? = nil, loginUID: Int = 0,
-    manifestCluster: String? = nil, foreign: [String] = []
+    hostname: String,
+    osID: String = "debian",
+    osVersion: String = "12",
+    kernel: String = "6.1.0",
+    architecture: Architecture = .amd64,
+    initSystem: String = "systemd",
+    systemdVersion: Int = 252,
+    packageManager: PackageManager? = .apt,
+    cgroup: CgroupLayout = .v2,
+    mayLowerOOMScore: Bool = true,
+    tools: [String: String] = [:],
+    paths: [String] = [],
+    addresses: [IPv4Address] = [],
+    hasDefaultRoute: Bool = true,
+    memoryMiB: Int = 4096,
+    cpus: Int = 2,
+    freeMiB: Int = 20480,
+    swaps: [String] = [],
+    listening: [ListeningPort] = [],
+    clockSkewSeconds: Int = 0,
+    machineID: String = "",
+    timeService: String? = nil,
+    filtersInput: Bool = false,
+    containerdVersion: String? = nil,
+    loginUID: Int = 0,
+    manifestCluster: String? = nil,
+    foreign: [String] = []
   ) {
     self.hostname = hostname
     self.osID = osID

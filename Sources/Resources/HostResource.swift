@@ -2,80 +2,77 @@
 
 package import Values
 
-/// What every kind of resource can say of itself. All of it is pure: shell text and comparisons, no effects.
+/// What every kind of resource can say of itself.
+///
+/// All of it is pure: shell text and comparisons, no effects.
 package protocol HostResource: Sendable {
+  /// The first half of its ids.
+  static var kind: String { get }
+  /// Shell functions that `converge` and `removal` call.
+  static var functions: [String] { get }
   /// Its name on the host; two resources of one host never share it.
   var id: ResourceID { get }
   /// Why it is there, for `plan` and `explain`.
   var reason: String { get }
   /// Digest over everything that a unit depending on this resource would have to be restarted for.
   var fingerprint: Digest { get }
-  /// Shell that prints one observation record (see `ObservationRecord`); it changes nothing.
-  func observe() -> String
+  /// Adds what must be looked at to `program`; records that come back carry `label`.
+  func observe(as label: String, in program: inout ObservationProgram)
   /// Compares with what was observed. nil: nothing to do.
-  func change(from observed: Observation?, stamp: Digest?) -> Change?
-  /// Shell that brings it about, atomically and idempotently, and fails (non-zero) with a message on
-  /// standard error when it cannot.
-  func converge(_ change: Change, stamp: Digest?) -> String
-  /// Shell that takes away what `converge` made; succeeds where it is gone already.
-  func remove() -> String
-  /// One line of the host's manifest: what `reset` needs to know, without secrets.
-  func manifestFields() -> [String]
+  func change(from observed: Observation, in context: PlanContext) -> Change?
+  /// Shell statements that bring it about, atomically and idempotently, and `return 1` with a message on
+  /// standard error when they cannot.
+  func converge(_ change: Change, in context: ApplyContext) -> String
+  /// What `reset` needs to know beside the id, as `key=value`, without secrets.
+  var manifestFields: [String] { get }
+  /// What the host finds out of itself when the resource is first listed, so that `reset` can put it back.
+  var prior: PriorState { get }
+  /// Shell statements that take away what `converge` made; they succeed where it is gone already.
+  static func removal(of entry: ManifestEntry) -> String
 }
 
-/// What was found on a host in the place of one resource.
-package struct Observation: Sendable, Equatable, Codable {
-  package var exists: Bool
-  /// By kind: mode, owner, group, sha256, size, target, value, active, enabled, stamp, type, …
-  package var attributes: [String: String]
-  /// The bytes found, for a difference to show; only of small files that hold no secret and differ.
-  package var content: [UInt8]?
+extension HostResource {
+  package static var functions: [String] { [] }
+  package var manifestFields: [String] { [] }
+  package var prior: PriorState { .nothing }
 
-  package init(exists: Bool, attributes: [String: String] = [:], content: [UInt8]? = nil) {
-    self.exists = exists
-    self.attributes = attributes
-    self.content = content
+  /// The change of this resource by `action`.
+  func change(_ action: Change.Action, _ summary: String, diff: String? = nil) -> Change {
+    Change(id: id, action: action, summary: summary, diff: diff, reason: reason)
   }
 }
 
-/// One thing that will be done to one resource.
-package struct Change: Sendable, Equatable, Codable {
-  package enum Action: String, Sendable, Codable {
-    case create
-    case update
-    case remove
-    /// A unit is started, or restarted because what it depends on changed.
-    case start
-    case restart
-    case reload
+/// What is kept of the time before us when a resource is first put on a host.
+package enum PriorState: Sendable, Equatable {
+  case nothing
+  /// What lies at a path is set aside.
+  case path(String)
+  /// Whether a folder was there, and whether it held something.
+  case directory(String)
+  /// The value of a kernel setting, by its file, and the folders of what keeps it.
+  case setting(String, dropIn: String)
+  /// Whether a unit was enabled, and active.
+  case unit(String)
+  /// Whether a unit was masked.
+  case mask(String)
+}
 
-    /// As plans print it.
-    package var symbol: String {
-      switch self {
-      case .create: "+"
-      case .update: "~"
-      case .remove: "-"
-      case .start: ">"
-      case .restart: "!"
-      case .reload: "^"
-      }
-    }
-  }
-  package var id: ResourceID
-  package var action: Action
-  /// `mode 0644 -> 0600`, `content sha256:1f3c… -> sha256:77ab…`: short, one line, no secret.
-  package var summary: String
-  /// A unified diff of contents, for text that is no secret.
-  package var diff: String?
-  package var reason: String
+/// What a comparison may look at beside its own observation.
+package struct PlanContext: Sendable {
+  /// What the plan changes so far: resources that come earlier.
+  var changed: Set<ResourceID>
+  /// Fingerprints of all that the host should hold.
+  var fingerprints: [ResourceID: Digest]
+  /// Its line in the host's manifest.
+  var entry: ManifestEntry?
+}
 
-  package init(
-    id: ResourceID, action: Action, summary: String, diff: String? = nil, reason: String
-  ) {
-    self.id = id
-    self.action = action
-    self.summary = summary
-    self.diff = diff
-    self.reason = reason
-  }
+/// What a step may look at beside its own resource.
+package struct ApplyContext: Sendable {
+  /// All packages that the program installs, by manager.
+  var packages: [String: [String]]
+  /// How many of the program's binaries have a digest: the last one takes the cached file itself.
+  var digestUses: [Digest: Int]
+  /// Fingerprints of all that the host should hold.
+  var fingerprints: [ResourceID: Digest]
 }

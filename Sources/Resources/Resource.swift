@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a host can hold, one case a kind. Each kind lives in a file of its own that says how it is
-/// observed, converged, removed and described.
+/// What a host can hold, one case a kind.
+///
+/// Each kind lives in a file of its own that says how it is observed, converged, removed and
+/// described.
 package enum Resource: Sendable, Equatable {
   case file(File)
   case directory(Directory)
@@ -15,6 +17,7 @@ package enum Resource: Sendable, Equatable {
   case swap(SwapOff)
   case image(ContainerImage)
   case unit(Unit)
+  case footprint(Footprint)
 
   /// The kind as its own type.
   package var body: any HostResource {
@@ -31,6 +34,7 @@ package enum Resource: Sendable, Equatable {
     case .swap(let value): value
     case .image(let value): value
     case .unit(let value): value
+    case .footprint(let value): value
     }
   }
 

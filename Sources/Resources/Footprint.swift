@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// What the programs we run leave on a host while they run, for `reset` to take away: nothing is made for
+/// it, it is only listed.
+package struct Footprint: Sendable, Equatable {
+  /// Distinguishes footprints of one host: `pods`, `kube-proxy`.
+  package var name: String
+  /// Network interfaces, exact or ending in `*`; a bridge takes the veths attached to it along.
+  package var interfaces: [String]
+  /// Whatever is mounted below these folders.
+  package var mountsBelow: [String]
+  /// Chains of iptables and ip6tables that begin so (`KUBE-`), and the rules that lead to them.
+  package var chainPrefixes: [String]
+  /// Named network namespaces under /run/netns that begin so (`cni-`).
+  package var networkNamespacePrefixes: [String]
+  /// Whether pods' containers are killed: they outlive the runtime that made them.
+  package var containers: Bool
+  package var reason: String
+
+  package init(
+    name: String,
+    interfaces: [String] = [],
+    mountsBelow: [String] = [],
+    chainPrefixes: [String] = [],
+    networkNamespacePrefixes: [String] = [],
+    containers: Bool = false,
+    reason: String
+  ) {
+    self.name = name
+    self.interfaces = interfaces
+    self.mountsBelow = mountsBelow
+    self.chainPrefixes = chainPrefixes
+    self.networkNamespacePrefixes = networkNamespacePrefixes
+    self.containers = containers
+    self.reason = reason
+  }
+}
+
+extension Footprint: HostResource {
+  package static let kind = "footprint"
+
+  package var id: ResourceID { ResourceID(kind: Self.kind, name: name) }
+  package var fingerprint: Digest { Digest(of: manifestFields.joined(separator: "\0")) }
+
+  package var manifestFields: [String] {
+    interfaces.map { "interface=\($0)" } + mountsBelow.map { "mounts=\($0)" }
+      + chainPrefixes.map { "chains=\($0)" }
+      + networkNamespacePrefixes.map { "namespaces=\($0)" }
+      + (containers ? ["containers=pods"] : [])
+  }
+
+  package func observe(as label: String, in program: inout ObservationProgram) {}
+
+  package func change(from observed: Observation, in context: PlanContext) -> Change? {
+    context.entry == nil ? change(.create, "recorded for reset") : nil
+  }
+
+  package func converge(_ change: Change, in context: ApplyContext) -> String {
+    // The program has listed it before its first step.
+    "return 0\n"
+  }
+
+  package static func removal(of entry: ManifestEntry) -> String {
+    // Containers first: they hold the rest.
+    var calls = entry.values("containers").isEmpty ? [] : ["kill_pods"]
+    calls += entry.values("mounts").map { "unmount_below_if_there \(Shell.quote($0))" }
+    calls += entry.values("namespaces").map { "remove_namespaces \(Shell.quote($0))" }
+    calls += entry.values("interface").map { "remove_interfaces \(Shell.quote($0))" }
+    calls += entry.values("chains").map { "remove_chains \(Shell.quote($0))" }
+    return calls.map { $0 + " || return 1\n" }.joined() + "return 0\n"
+  }
+
+  package static let functions = [
+    Mounts.functions,
+    """
+    # kill_pods: shims of the namespace k8s.io, and whatever runs in a pod's control group.
+    kill_pods() {
+      tries=20
+      while pod_processes; do
+        # shellcheck disable=SC2086 # a list of processes
+        kill -9 $doomed 2>/dev/null
+        [ "$tries" -gt 0 ] || { refuse "pods' processes do not die:$doomed"; return 1; }
+        tries=$((tries - 1))
+        sleep 0.2 2>/dev/null || sleep 1
+      done
+      return 0
+    }
+
+    # pod_processes: sets $doomed; fails where there are none.
+    pod_processes() {
+      doomed=''
+      for process in /proc/[0-9]*; do
+        number=${process#/proc/}
+        [ "$number" != "$$" ] || continue
+        groups='' command=''
+        { while IFS= read -r line; do groups="$groups $line"; done <"$process/cgroup"; } 2>/dev/null
+        case $groups in
+          *kubepods*)
+            # What is dead and not yet waited for is in its group still.
+            { read -r line <"$process/stat"; } 2>/dev/null || continue
+            case ${line##*') '} in
+              Z*) ;;
+              *) doomed="$doomed $number" ;;
+            esac
+            continue
+            ;;
+        esac
+        command=$({ tr '\\000' ' ' <"$process/cmdline" | head -c 4096; } 2>/dev/null)
+        case $command in
+          *containerd-shim*' -namespace k8s.io '*) doomed="$doomed $number" ;;
+        esac
+      done
+      [ -n "$doomed" ]
+    }
+
+    unmount_below_if_there() {
+      [ ! -d "$1" ] || unmount_below "$1"
+    }
+
+    # remove_namespaces PREFIX
+    remove_namespaces() {
+      for space in /run/netns/"$1"*; do
+        [ -e "$space" ] || continue
+        umount "$space" 2>/dev/null || umount -l "$space" 2>/dev/null
+        rm -f "$space" || return 1
+      done
+      return 0
+    }
+
+    # interfaces [master NAME]: asked of the kernel; /sys may be another network namespace's.
+    interfaces() {
+      ip -o link show "$@" 2>/dev/null | while read -r _ name _; do
+        name=${name%:}
+        printf '%s\\n' "${name%%@*}"
+      done
+    }
+
+    # remove_interfaces NAME-OR-PATTERN
+    remove_interfaces() {
+      command -v ip >/dev/null 2>&1 || return 0
+      for name in $(interfaces); do
+        case $1 in
+          *'*') case $name in "${1%?}"*) ;; *) continue ;; esac ;;
+          *) [ "$name" = "$1" ] || continue ;;
+        esac
+        for port in $(interfaces master "$name"); do
+          case $port in veth*) ip link delete "$port" 2>/dev/null ;; esac
+        done
+        # It may go together with its other end.
+        ip link delete "$name" || ! ip link show "$name" >/dev/null 2>&1 || return 1
+      done
+      return 0
+    }
+
+    # remove_chains PREFIX: one atomic replacement a table; rules of others stay, with their counters.
+    remove_chains() {
+      for tool in iptables ip6tables; do
+        command -v "$tool-save" >/dev/null 2>&1 || continue
+        for table in filter nat mangle; do
+          "$tool-save" -c -t "$table" >"$state/tmp/rules" 2>/dev/null || continue
+          found=''
+          while IFS= read -r line; do
+            case $line in
+              ":$1"* | *"] -A $1"* | *" -j $1"* | *" -g $1"*) found=1 ;;
+              *) printf '%s\\n' "$line" ;;
+            esac
+          done <"$state/tmp/rules" >"$state/tmp/rules.new"
+          [ -z "$found" ] || "$tool-restore" -c -T "$table" "$state/tmp/rules.new" || return 1
+        done
+      done
+      return 0
+    }
+    """,
+  ]
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Facts
+import TestSupport
+import Testing
+import Values
+
+struct ProbeTests {
+  @Test("this machine is understood, by every shell", arguments: Userland.allCases)
+  func real(_ userland: Userland) async throws {
+    let result = try await Command.run(userland.shell, input: Probe.program())
+    #expect(result.exitCode == 0 && result.error.isEmpty, "\(result.error)")
+    let facts = try Probe.parse(result.output).facts
+    let name = try await Command.run("uname", "-n").output
+    #expect(facts.hostname + "\n" == name)
+    #expect(facts.kernel + "\n" == (try await Command.run("uname", "-r").output))
+    #expect(facts.memoryMiB > 100 && facts.cpus > 0 && facts.freeMiB > 0)
+    #expect(abs(facts.clockSkewSeconds) < 30)
+    #expect(facts.packageManager == .apt && facts.tools["apt-get"]?.hasSuffix("/apt-get") == true)
+    #expect(!facts.osID.isEmpty && facts.manifestCluster == nil)
+    let word = try await Command.run("getconf", "LONG_BIT").output
+    #expect((word == "64\n") == [.amd64, .arm64].contains(facts.architecture))
+  }
+
+  @Test("what a host of ours lists comes back whole", arguments: Userland.allCases)
+  func manifest(_ userland: Userland) async throws {
+    let sandbox = try await Sandbox(userland)
+    try await sandbox.converge([Samples.files[2]])
+    let probe = try Probe.parse(try await sandbox.run(Probe.program()).output)
+    #expect(probe.facts.manifestCluster == "demo")
+    #expect(probe.manifest == sandbox.text(of: Probe.manifestPath))
+  }
+
+  @Test("shellcheck finds nothing to say")
+  func shellcheck() async throws {
+    let result = try await Command.run(["shellcheck", "-s", "sh", "-"], input: Probe.program())
+    #expect(result.exitCode == 0, "\(result.output)")
+  }
+
+  private static let answer = """
+    banner of a login script
+    kubewright-probe 1
+    time 1000
+    uid 1000
+    hostname switch
+    init systemd
+    os ID="eos"
+    os VERSION_ID=4.25
+    elf 7f454c4601010100000000000000000003000300
+    cgroup hybrid
+    may-lower-oom-score no
+    memory-kib 2048000
+    cpus 4
+    swap /dev/sda2
+    address 127.0.0.1/8
+    address 1.1.1.1/32
+    address 999.1.1.1/32
+    listen 22 users:(("sshd",pid=1,fd=3))
+    listen 0x1F90
+    listen 70000
+    foreign /etc/k0s
+    systemd systemd 219
+    service inactive chronyd.service
+    service active ntpd.service
+    rule -P INPUT ACCEPT
+    rule -A INPUT -i eth0 -j DROP
+    containerd containerd github.com/containerd/containerd v1.6.20~ds1 1.6.20
+    manifest
+    end
+    """
+
+  @Test("answers are read")
+  func read() throws {
+    let probe = try Probe.parse(Self.answer, now: 940)
+    let facts = probe.facts
+    #expect(
+      facts.architecture == .x86 && facts.initSystem == "systemd" && facts.systemdVersion == 219
+    )
+    #expect(facts.clockSkewSeconds == 60 && facts.loginUID == 1000 && facts.osID == "eos")
+    #expect(facts.addresses.map(\.description) == ["1.1.1.1"] && facts.cgroup == .hybrid)
+    #expect(facts.listening.map(\.port) == [22, 8080] && facts.listening[0].program == "sshd")
+    #expect(facts.foreign == ["/etc/k0s"] && facts.swaps == ["/dev/sda2"])
+    #expect(facts.timeService == "ntpd.service" && facts.filtersInput)
+    #expect(facts.containerdVersion == "1.6.20" && probe.manifest.isEmpty)
+  }
+
+  @Test("what is not whole is refused, and nothing crashes the reader")
+  func hostile() throws {
+    for cut in stride(from: 0, to: Self.answer.utf8.count - 1, by: 7) {
+      let part = String(decoding: Array(Self.answer.utf8)[..<cut], as: UTF8.self)
+      #expect(throws: Failure.self) { try Probe.parse(part) }
+    }
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<3000 {
+      var bytes = Array(Self.answer.utf8)
+      for _ in 0..<4 {
+        bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(
+          in: 0...255,
+          using: &generator
+        )
+      }
+      _ = try? Probe.parse(String(decoding: bytes, as: UTF8.self))
+    }
+    #expect(throws: Failure.self) {
+      try Probe.parse(Self.answer.replacing("7f454c46", with: "7f454c47"))
+    }
+  }
+}
