@@ -2,7 +2,9 @@
 
 package import Values
 
-/// The three authorities of a cluster. They are apart so that a client certificate of one world means
+/// The three authorities of a cluster.
+///
+/// They are apart so that a client certificate of one world means
 /// nothing in another: a kubelet's certificate opens no door at etcd.
 package enum AuthorityName: String, Sendable, CaseIterable, Codable {
   /// Signs the API server and all its clients, and the kubelets' servers.
@@ -71,8 +73,11 @@ package struct PKIBundle: Sendable, Equatable {
   package var encryptionKeys: [EncryptionKey]
 
   package init(
-    authorities: [AuthorityName: Credential], leaves: [LeafName: Credential],
-    serviceAccountPublicKey: String, serviceAccountKey: Sensitive, encryptionKeys: [EncryptionKey]
+    authorities: [AuthorityName: Credential],
+    leaves: [LeafName: Credential],
+    serviceAccountPublicKey: String,
+    serviceAccountKey: Sensitive,
+    encryptionKeys: [EncryptionKey]
   ) {
     self.authorities = authorities
     self.leaves = leaves
