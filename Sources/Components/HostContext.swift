@@ -18,8 +18,12 @@ package struct HostContext: Sendable {
   package let programs: [String: ProgramFile]
 
   package init(
-    cluster: ClusterSpec, host: HostSpec, facts: HostFacts, pki: PKIBundle,
-    podSubnets: [String: CIDR], programs: [String: ProgramFile]
+    cluster: ClusterSpec,
+    host: HostSpec,
+    facts: HostFacts,
+    pki: PKIBundle,
+    podSubnets: [String: CIDR],
+    programs: [String: ProgramFile]
   ) {
     self.cluster = cluster
     self.host = host
@@ -68,13 +72,15 @@ package enum Stage: String, Sendable, CaseIterable, Codable, Comparable {
   case objects
   /// Runtime, CNI, kubelet, kube-proxy.
   case workers
+  /// What a registered node is given through the API: pod subnet, labels, taints; no host is touched.
+  case nodes
 
   package static func < (left: Self, right: Self) -> Bool {
     (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
   }
 }
 
-/// One part of a cluster: etcd, the API server, the kubelet, …
+/// One part of a cluster: etcd, the API server, the kubelet and so on.
 package protocol Component: Sendable {
   /// What `explain` calls it.
   static var name: String { get }

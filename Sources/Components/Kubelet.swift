@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import PKI
+import Resources
+import Spec
+import Values
+
+/// The kubelet: its API asks for certificates or tokens and lets RBAC decide.
+package enum Kubelet: Component {
+  package static let name = "kubelet"
+
+  package static func resources(_ context: HostContext) throws -> [StagedResource] {
+    guard context.isWorker else { return [] }
+    let program = try context.binary(name, reason: "Runs this node's pods.")
+    let files = try files(context)
+    let unit = try unit(context).file(
+      reason: "Starts the kubelet; what has a place in its configuration file is there."
+    )
+    let read = files + [program, CertificateFiles.clusterAuthority(context), .file(unit)]
+    let directories: [Resource] =
+      CertificateFiles.directories(context) + [
+        CertificateFiles.clusterAuthority(context),
+        .directory(
+          Directory(
+            path: Layout.kubelet,
+            ownsContents: true,
+            reason: "The kubelet's pods and volumes."
+          )
+        ),
+        .directory(
+          Directory(path: Layout.kubeletPKI, mode: 0o700, reason: "The kubelet's server key.")
+        ),
+        .directory(
+          Directory(path: "/var/log/pods", ownsContents: true, reason: "Logs of pods.")
+        ),
+        .directory(
+          Directory(
+            path: "/var/log/containers",
+            ownsContents: true,
+            reason: "Links to logs of pods."
+          )
+        ),
+      ]
+    return (directories + [program]).staged(.prepare)
+      + (files + [
+        .file(unit),
+        .unit(
+          Unit(
+            name: "\(name).service",
+            dependsOn: read.dependencies,
+            reason: "The kubelet runs, now and after a reboot."
+          )
+        ),
+      ]).staged(.workers)
+  }
+
+  private static func files(_ context: HostContext) throws -> [Resource] {
+    let host = context.host.name
+    return try context.files(
+      of: .kubeletServer(host: host),
+      at: "\(Layout.kubeletPKI)/kubelet",
+      reason: "What the kubelet shows to the API server."
+    )
+      + [
+        context.kubeconfig(
+          at: Layout.kubeletKubeconfig,
+          server: context.nearestAPIServer,
+          user: "system:node:\(host)",
+          leaf: .kubeletClient(host: host),
+          reason: "By which the kubelet enters the API as this node."
+        ),
+        .file(
+          File(
+            path: Layout.kubeletConfig,
+            text: KubeletConfiguration.document(context).yaml,
+            mode: 0o600,
+            reason: "The kubelet's settings (CIS 4.1.9, 4.2)."
+          )
+        ),
+      ]
+  }
+
+  private static func unit(_ context: HostContext) throws -> UnitFile {
+    let arguments = try Arguments(.kubelet, at: context.minor, flags(context))
+    return UnitFile(
+      name: "\(name).service",
+      description: "Kubernetes node agent",
+      after: ["network.target", "containerd.service"],
+      wants: ["containerd.service"],
+      command: ["\(Layout.binaries)/\(name)"] + arguments.words,
+      // Pods outlive a restart of the kubelet.
+      service: [("KillMode", "process")] + UnitFile.alwaysRestarted
+        + [("LimitNOFILE", "65536"), ("CPUAccounting", "true"), ("MemoryAccounting", "true")]
+    )
+  }
+
+  private static func flags(_ context: HostContext) -> [Flag] {
+    let host = context.host
+    var flags: [Flag] = [
+      .set("config", Layout.kubeletConfig),
+      .set("kubeconfig", Layout.kubeletKubeconfig),
+      .set("node-ip", host.nodeIP.description),
+      .set("hostname-override", host.name),
+      .ifKnown("container-runtime", "remote"),
+      .ifKnown(
+        "pod-infra-container-image",
+        Catalog.standard.fact(.pauseImage, at: context.minor)
+      ),
+    ]
+    if !KubeletConfiguration.has("containerRuntimeEndpoint", at: context.minor) {
+      flags.append(.set("container-runtime-endpoint", Layout.containerdSocket))
+    }
+    let labels = host.labels.filter { VersionedChoices.kubeletMaySet(label: $0.key) }
+    if !labels.isEmpty {
+      let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      flags.append(.set("node-labels", text.joined(separator: ",")))
+    }
+    if !host.taints.isEmpty, !KubeletConfiguration.has("registerWithTaints", at: context.minor) {
+      let text = host.taints.map { "\($0.key)=\($0.value):\($0.effect.rawValue)" }
+      flags.append(.set("register-with-taints", text.joined(separator: ",")))
+    }
+    return flags
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Spec
+import Values
+
+/// The POSIX sh script of `PodRoutes`.
+///
+/// Starting twice is starting once: rules change in one transaction, routes that are no longer
+/// wanted go.
+struct NetworkScript {
+  let text: String
+
+  static let filterChains = ["KUBEWRIGHT-FORWARD", "KUBEWRIGHT-INPUT"]
+  static let masqueradeChain = "KUBEWRIGHT-MASQ"
+
+  /// Marks our routes in the kernel's table; no routing daemon uses the number.
+  static let routeProtocol = 157
+
+  init(_ context: HostContext) throws {
+    let filters = Self.filters(context)
+    text = """
+      #!/bin/sh
+      # Written by kubewright: this host's pod routes and filter rules.
+      #   start  makes them so, and takes away what is no longer wanted
+      #   stop   takes all of them away
+      set -eu
+      \(Self.routes(context))
+      \(filters.isEmpty ? "start_filters() { :; }\nstop_filters() { :; }\n" : Self.filterFunctions(filters))
+      case ${1-} in
+        start)
+          start_filters
+          start_routes
+          ;;
+        stop)
+          stop_routes
+          stop_filters
+          ;;
+        *)
+          echo "usage: $0 start|stop" >&2
+          exit 64
+          ;;
+      esac
+
+      """
+  }
+
+  // MARK: Routes
+
+  private static func routes(_ context: HostContext) -> String {
+    let others = context.cluster.hosts(with: .worker).filter { $0.name != context.host.name }
+    let wanted = others.compactMap { host in
+      context.podSubnets[host.name].map { "\($0) \(host.nodeIP)" }
+    }
+    let lines = wanted.map { "\($0)\n" }.joined()
+    return """
+
+      # SUBNET NODE, a line for each other worker.
+      routes() {
+        cat <<'EOF'
+      \(lines)EOF
+      }
+
+      # At boot the address may come late.
+      await_address() {
+        n=0
+        while ! ip -4 addr show | grep -qF ' \(context.host.nodeIP)/'; do
+          n=$((n + 1))
+          [ "$n" -lt 30 ] || { echo "the address \(context.host.nodeIP) is not on this host" >&2; return 1; }
+          sleep 1
+        done
+      }
+
+      # Where the other node is not a neighbour, a routing protocol may bring the route instead.
+      add_route() {
+        said=$(ip route replace "$1" via "$2" proto \(routeProtocol) 2>&1) && return 0
+        [ -z "$(ip route show "$1")" ] || return 0
+        echo "no route to $1 via $2: $said" >&2
+        return 1
+      }
+
+      start_routes() {
+        await_address
+        ip route show proto \(routeProtocol) | while read -r subnet _; do
+          routes | grep -q "^$subnet " || ip route del "$subnet" proto \(routeProtocol)
+        done
+        failed=0
+        while read -r subnet node; do
+          [ -n "$subnet" ] || continue
+          add_route "$subnet" "$node" || failed=1
+        done <<EOF
+      $(routes)
+      EOF
+        return "$failed"
+      }
+
+      stop_routes() {
+        ip route show proto \(routeProtocol) | while read -r subnet _; do
+          ip route del "$subnet" proto \(routeProtocol)
+        done
+      }
+
+      """
+  }
+
+  // MARK: Filters
+
+  private struct Filter {
+    var table: String
+    var parent: String
+    var chain: String
+    var rules: [String]
+  }
+
+  private static func filters(_ context: HostContext) -> [Filter] {
+    let pods = context.cluster.network.podCIDR
+    let etcdPorts = "-p tcp --dport 2379:2380 -j DROP"
+    var filters: [Filter] = []
+    if context.isWorker {
+      let members = context.cluster.hosts(with: .etcd).map {
+        "-s \(pods) -d \($0.nodeIP)/32 \(etcdPorts)"
+      }
+      filters.append(
+        Filter(
+          table: "filter",
+          parent: "FORWARD",
+          chain: "KUBEWRIGHT-FORWARD",
+          rules: members + ["-s \(pods) -j ACCEPT", "-d \(pods) -j ACCEPT"]
+        )
+      )
+      filters.append(
+        Filter(
+          table: "nat",
+          parent: "POSTROUTING",
+          chain: masqueradeChain,
+          rules: [
+            "-s \(pods) -d \(pods) -j RETURN", "-s \(pods) -d 224.0.0.0/4 -j RETURN",
+            "-s \(pods) -j MASQUERADE",
+          ]
+        )
+      )
+    }
+    if context.isEtcd {
+      filters.append(
+        Filter(
+          table: "filter",
+          parent: "INPUT",
+          chain: "KUBEWRIGHT-INPUT",
+          rules: ["-s \(pods) \(etcdPorts)"]
+        )
+      )
+    }
+    return filters
+  }
+
+  private static func filterFunctions(_ filters: [Filter]) -> String {
+    let tables = ["filter", "nat"].compactMap { table -> String? in
+      let chains = filters.filter { $0.table == table }
+      guard !chains.isEmpty else { return nil }
+      let declared = chains.map { ":\($0.chain) - [0:0]" }
+      let rules = chains.flatMap { filter in filter.rules.map { "-A \(filter.chain) \($0)" } }
+      return (["*\(table)"] + declared + rules + ["COMMIT"]).joined(separator: "\n")
+    }
+    let jumps = filters.map { "  jump \($0.table) \($0.parent) \($0.chain)" }
+    let removals = filters.map { "  drop \($0.table) \($0.parent) \($0.chain)" }
+    return """
+      # Declaring a chain empties it; a table changes whole or not at all.
+      rules() {
+        cat <<'EOF'
+      \(tables.joined(separator: "\n"))
+      EOF
+      }
+
+      # The option to wait for the lock came with iptables 1.6.2.
+      restore() {
+        if iptables-restore --help </dev/null 2>&1 | grep -q -e --wait; then
+          iptables-restore -w --noflush
+        else
+          iptables-restore --noflush
+        fi
+      }
+
+      jump() {
+        iptables -w -t "$1" -C "$2" -j "$3" 2>/dev/null || iptables -w -t "$1" -I "$2" 1 -j "$3"
+      }
+
+      drop() {
+        while iptables -w -t "$1" -D "$2" -j "$3" 2>/dev/null; do :; done
+        iptables -w -t "$1" -F "$3" 2>/dev/null || return 0
+        iptables -w -t "$1" -X "$3"
+      }
+
+      start_filters() {
+        rules | restore
+      \(jumps.joined(separator: "\n"))
+      }
+
+      stop_filters() {
+      \(removals.joined(separator: "\n"))
+      }
+
+      """
+  }
+}

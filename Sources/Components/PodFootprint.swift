@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Resources
+import Spec
+
+/// What running pods leave on a node, listed for `reset`.
+///
+/// It is the first thing of the stage `workers`, so that `reset`, which goes backwards, comes to it when
+/// kubelet, kube-proxy and runtime have stopped and before their directories go.
+package enum PodFootprint: Component {
+  package static let name = "pods"
+
+  package static func resources(_ context: HostContext) throws -> [StagedResource] {
+    guard context.isWorker else { return [] }
+    let network = context.cluster.network
+    var interfaces: [String] = []
+    if network.cni == .bridge { interfaces.append(CNIBridge.bridge) }
+    if network.proxyMode == .ipvs { interfaces.append("kube-ipvs0") }
+    let footprint = Footprint(
+      name: name,
+      interfaces: interfaces,
+      mountsBelow: [Layout.kubelet, "/run/containerd"],
+      chainPrefixes: ["KUBE-", "CNI-", "KUBEWRIGHT-"],
+      networkNamespacePrefixes: ["cni-"],
+      containers: true,
+      reason: "What pods leave behind is taken away by reset."
+    )
+    return [StagedResource(.workers, .footprint(footprint))]
+  }
+}

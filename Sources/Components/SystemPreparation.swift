@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Facts
+import Resources
+import Spec
+import Values
+
+/// What the host itself has to be like before anything of Kubernetes runs there.
+package enum SystemPreparation: Component {
+  package static let name = "system"
+
+  package static func resources(_ context: HostContext) throws -> [StagedResource] {
+    var resources = [hostsBlock(context.cluster)] + packages(context)
+    if context.isWorker {
+      resources.append(
+        .swap(SwapOff(reason: "The kubelet's memory limits hold only without swap."))
+      )
+      resources += modules(context) + sysctls
+    }
+    return resources.staged(.prepare)
+  }
+
+  private static func hostsBlock(_ cluster: ClusterSpec) -> Resource {
+    .block(
+      ManagedBlock(
+        path: "/etc/hosts",
+        label: "kubewright \(cluster.name)",
+        lines: cluster.hosts.map { "\($0.nodeIP) \($0.name)" },
+        reason: "All hosts know each other by name, whatever DNS says."
+      )
+    )
+  }
+
+  // MARK: Packages
+
+  /// Packages are wanted whether or not they are there: what one run installed, the next one must not take
+  /// for something unwanted.
+  private static func packages(_ context: HostContext) -> [Resource] {
+    guard let manager = context.facts.packageManager else { return [] }
+    return (tools(context, manager) + timeService(context.facts)).map { name, reason in
+      .package(Package(name: name, manager: manager.rawValue, reason: reason))
+    }
+  }
+
+  private static func tools(
+    _ context: HostContext,
+    _ manager: PackageManager
+  ) -> [(name: String, reason: String)] {
+    let network = context.cluster.network
+    let isAPT = manager == .apt
+    var tools: [(name: String, reason: String)] = []
+    if network.cni == .bridge {
+      tools.append((isAPT ? "iproute2" : "iproute", "The network script calls `ip`."))
+    }
+    if context.isWorker || (context.isEtcd && network.cni == .bridge) {
+      tools.append(("iptables", "kube-proxy, portmap and the network script call `iptables`."))
+    }
+    guard context.isWorker else { return tools }
+    if VersionedChoices.proxyCallsConntrack(at: context.minor) {
+      tools.append(
+        (isAPT ? "conntrack" : "conntrack-tools", "kube-proxy calls `conntrack`.")
+      )
+    }
+    if network.proxyMode == .ipvs {
+      tools.append(("ipset", "kube-proxy's mode ipvs calls `ipset`."))
+    }
+    if network.proxyMode == .nftables {
+      tools.append(("nftables", "kube-proxy's mode nftables calls `nft`."))
+    }
+    return tools
+  }
+
+  /// Only where the host has no time service of its own and a way to reach one.
+  ///
+  /// Only the package: whether its service may set the clock here (in a container it may not) is
+  /// for the package to decide.
+  private static func timeService(_ facts: HostFacts) -> [(name: String, reason: String)] {
+    let isOurs = facts.timeService.map { $0.hasPrefix("chrony") } ?? true
+    guard isOurs, facts.hasDefaultRoute else { return [] }
+    return [("chrony", "Keeps the clock right: certificates and leases go by it.")]
+  }
+
+  // MARK: Kernel
+
+  private static func modules(_ context: HostContext) -> [Resource] {
+    var modules: [Resource] = [
+      .kernelModule(
+        KernelModule(
+          name: "overlay",
+          shownBy: "/sys/module/overlay",
+          reason: "Containers' root file systems are overlays."
+        )
+      ),
+      .kernelModule(
+        KernelModule(
+          name: "br_netfilter",
+          shownBy: "/proc/sys/net/bridge",
+          reason: "Services work between pods of one bridge only if its traffic passes iptables."
+        )
+      ),
+    ]
+    if context.cluster.network.proxyMode == .ipvs {
+      modules += ["ip_vs", "ip_vs_rr"].map {
+        .kernelModule(
+          KernelModule(
+            name: $0,
+            shownBy: "/sys/module/\($0)",
+            reason: "kube-proxy's mode ipvs needs it."
+          )
+        )
+      }
+    }
+    return modules
+  }
+
+  private static let sysctls: [Resource] =
+    [
+      ("net.ipv4.ip_forward", "1", false, "Pods' traffic is forwarded by their node."),
+      (
+        "net.bridge.bridge-nf-call-iptables", "1", true,
+        "Traffic over the pods' bridge passes iptables, so that services work there."
+      ),
+      // What a kubelet with protectKernelDefaults demands (pkg/kubelet/cm and pkg/util/sysctl).
+      ("vm.overcommit_memory", "1", false, "The kubelet demands it: memory is never refused."),
+      ("vm.panic_on_oom", "0", false, "The kubelet demands it: a full node kills a process."),
+      ("kernel.panic", "10", false, "The kubelet demands it: reboot 10 s after a panic."),
+      ("kernel.panic_on_oops", "1", false, "The kubelet demands it: an oops is a panic."),
+      (
+        "kernel.keys.root_maxkeys", "1000000", false,
+        "The kubelet demands it: containers use root's keys."
+      ),
+      (
+        "kernel.keys.root_maxbytes", "25000000", false,
+        "The kubelet demands it: containers use root's keys."
+      ),
+      (
+        "fs.inotify.max_user_instances", "8192", true,
+        "The kubelet and many pods watch files; the default of 128 is used up soon."
+      ),
+      ("fs.inotify.max_user_watches", "524288", true, "The kubelet and many pods watch files."),
+    ].map { key, value, optional, reason in
+      .sysctl(Sysctl(key: key, value: value, optional: optional, reason: reason))
+    }
+}
