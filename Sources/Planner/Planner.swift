@@ -1,1 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
+
+package import Components
+package import Resources
+import Values
+
+/// What the planner knows of one host: what it should hold, what it holds, and what differs.
+package struct HostState: Sendable {
+  package var host: String
+  package var desired: [StagedResource]
+  package var observed: [ResourceID: Observation]
+  /// All differences of the host, removals first, in the order they are to be made.
+  package var changes: [Change]
+
+  package init(
+    host: String,
+    desired: [StagedResource],
+    observed: [ResourceID: Observation],
+    changes: [Change]
+  ) {
+    self.host = host
+    self.desired = desired
+    self.observed = observed
+    self.changes = changes
+  }
+}
+
+/// Orders the differences of all hosts into stages and batches; pure.
+package enum Planner {
+  /// The plan for `hosts`; stages without a change are left out.
+  package static func plan(
+    cluster: String,
+    version: String,
+    credentials: [String],
+    hosts: [HostState],
+    objects: [Stage: [ObjectChange]]
+  ) -> ClusterPlan {
+    let stages = Stage.allCases.map { stage in
+      PlannedStage(
+        stage: stage,
+        batches: batches(of: hosts, in: stage),
+        objects: objects[stage] ?? []
+      )
+    }
+    return ClusterPlan(
+      cluster: cluster,
+      version: version,
+      credentials: credentials,
+      stages: stages.filter { $0.changeCount > 0 }
+    )
+  }
+
+  /// The unit that must not stop on two hosts at once, for the stages where availability needs it.
+  private static func guardedUnits(of stage: Stage) -> [String] {
+    switch stage {
+    case .etcd: ["etcd.service"]
+    case .controlPlane:
+      [
+        "kube-apiserver.service", "kube-controller-manager.service", "kube-scheduler.service",
+      ]
+    case .prepare, .objects, .workers, .nodes: []
+    }
+  }
+
+  /// Hosts whose guarded units do not run yet start together (a new etcd cluster needs a majority at once);
+  /// those that run already follow one at a time, so that quorum and the API outlive the change.
+  private static func batches(of hosts: [HostState], in stage: Stage) -> [[HostPlan]] {
+    let guarded = guardedUnits(of: stage).map { ResourceID(kind: "unit", name: $0) }
+    var together: [HostPlan] = []
+    var oneByOne: [HostPlan] = []
+    for host in hosts {
+      let changes = changes(of: host, in: stage)
+      guard !changes.isEmpty else { continue }
+      let plan = HostPlan(host: host.host, changes: changes)
+      let runs = guarded.contains { host.observed[$0]?.attributes["active"] == "active" }
+      if runs { oneByOne.append(plan) } else { together.append(plan) }
+    }
+    return (together.isEmpty ? [] : [together]) + oneByOne.map { [$0] }
+  }
+
+  private static func changes(of host: HostState, in stage: Stage) -> [Change] {
+    var stageOf: [ResourceID: Stage] = [:]
+    for item in host.desired { stageOf[item.resource.id] = item.stage }
+    // What is no longer desired goes first, so that a port or name it holds is free.
+    return host.changes.filter { (stageOf[$0.id] ?? .prepare) == stage }
+  }
+}

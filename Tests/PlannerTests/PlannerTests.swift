@@ -1,1 +1,159 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Components
+import Planner
+import Resources
+import Testing
+
+@Suite struct PlannerTests {
+  private func file(_ path: String) -> Resource {
+    .file(File(path: path, text: path, reason: "a test needs it"))
+  }
+
+  private func unit(_ name: String) -> Resource {
+    .unit(Unit(name: name, reason: "a test needs it"))
+  }
+
+  /// A host with one changed file and one unit a stage.
+  private func host(
+    _ name: String,
+    stage: Stage,
+    unit unitName: String,
+    runs: Bool,
+    changed: Bool = true
+  ) -> HostState {
+    let desired = [
+      StagedResource(stage, file("/etc/\(unitName)")), StagedResource(stage, unit(unitName)),
+    ]
+    let id = ResourceID(kind: "unit", name: unitName)
+    return HostState(
+      host: name,
+      desired: desired,
+      observed: [
+        id: Observation(exists: runs, attributes: ["active": runs ? "active" : "inactive"])
+      ],
+      changes: changed
+        ? [
+          Change(
+            id: ResourceID(kind: "file", name: "/etc/\(unitName)"),
+            action: .update,
+            summary: "content",
+            reason: ""
+          ),
+          Change(id: id, action: runs ? .restart : .start, summary: "", reason: ""),
+        ] : []
+    )
+  }
+
+  private func plan(_ hosts: [HostState], objects: [Stage: [ObjectChange]] = [:]) -> ClusterPlan {
+    Planner.plan(
+      cluster: "test",
+      version: "v1.20.2",
+      credentials: [],
+      hosts: hosts,
+      objects: objects
+    )
+  }
+
+  @Test func nothingToDoIsAnEmptyPlan() {
+    let plan = plan([host("a", stage: .etcd, unit: "etcd.service", runs: true, changed: false)])
+    #expect(plan.isEmpty)
+    #expect(plan.stages.isEmpty)
+  }
+
+  @Test func newMembersStartTogether() {
+    let hosts = ["a", "b", "c"].map {
+      host($0, stage: .etcd, unit: "etcd.service", runs: false)
+    }
+    #expect(plan(hosts).stages.map { $0.batches.map { $0.map(\.host) } } == [[["a", "b", "c"]]])
+  }
+
+  @Test func runningMembersChangeOneAtATime() {
+    let hosts = ["a", "b", "c"].map { host($0, stage: .etcd, unit: "etcd.service", runs: true) }
+    #expect(
+      plan(hosts).stages.map { $0.batches.map { $0.map(\.host) } } == [[["a"], ["b"], ["c"]]]
+    )
+  }
+
+  /// A member that is down is mended before one that runs is touched: quorum first.
+  @Test func deadMembersComeBeforeRunningOnes() {
+    let hosts = [
+      host("a", stage: .etcd, unit: "etcd.service", runs: true),
+      host("b", stage: .etcd, unit: "etcd.service", runs: false),
+    ]
+    #expect(plan(hosts).stages.map { $0.batches.map { $0.map(\.host) } } == [[["b"], ["a"]]])
+  }
+
+  @Test func workersChangeTogether() {
+    let hosts = ["a", "b"].map { host($0, stage: .workers, unit: "kubelet.service", runs: true) }
+    #expect(plan(hosts).stages.map { $0.batches.map { $0.map(\.host) } } == [[["a", "b"]]])
+  }
+
+  @Test func stagesComeInOrder() {
+    let hosts = [
+      host("a", stage: .workers, unit: "kubelet.service", runs: false),
+      host("b", stage: .etcd, unit: "etcd.service", runs: false),
+      host("c", stage: .controlPlane, unit: "kube-apiserver.service", runs: false),
+    ]
+    let object = ObjectChange(action: .create, name: "x", summary: "", reason: "")
+    let stages = plan(hosts, objects: [.objects: [object], .nodes: [object]]).stages.map(\.stage)
+    #expect(stages == [.etcd, .controlPlane, .objects, .workers, .nodes])
+  }
+
+  @Test func whatIsNoLongerWantedGoesFirst() {
+    var state = host("a", stage: .workers, unit: "kubelet.service", runs: true)
+    state.changes.insert(
+      Change(
+        id: ResourceID(kind: "file", name: "/etc/old"),
+        action: .remove,
+        summary: "",
+        reason: ""
+      ),
+      at: 0
+    )
+    let stages = plan([state]).stages
+    #expect(stages.map(\.stage) == [.prepare, .workers])
+    #expect(stages.first?.hosts.first?.changes.map(\.action) == [.remove])
+  }
+
+  @Test func thePlanReadsAsText() {
+    let hosts = [
+      host("a", stage: .etcd, unit: "etcd.service", runs: true),
+      host("b", stage: .etcd, unit: "etcd.service", runs: true),
+    ]
+    let object = ObjectChange(
+      action: .create,
+      name: "clusterrole/x",
+      summary: "new",
+      reason: "because"
+    )
+    var plan = plan(hosts, objects: [.objects: [object]])
+    plan.credentials = ["etcd-server@a: new key and certificate"]
+    #expect(
+      PlanText.render(plan, diffs: true) == """
+        Plan for test (v1.20.2)
+
+        Credentials (made on this side, kept in the state folder)
+          + etcd-server@a: new key and certificate
+
+        Stage 1: etcd
+          Batch 1 of 2: a
+          a
+            ~ file:/etc/etcd.service  content
+            ! unit:etcd.service  \n\
+          Batch 2 of 2: b
+          b
+            ~ file:/etc/etcd.service  content
+            ! unit:etcd.service  \n\
+          then: every member healthy
+
+        Stage 2: objects in the API
+            + clusterrole/x  new
+          then: objects accepted
+
+        2 hosts: 2 to change, 2 units to restart, 1 API objects
+
+        """
+    )
+  }
+}
