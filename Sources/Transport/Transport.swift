@@ -2,7 +2,9 @@
 
 package import Values
 
-/// A way to run a POSIX sh program on one host. Implementations: OpenSSH, this machine.
+/// A way to run a POSIX sh program on one host.
+///
+/// Implementations: OpenSSH, this machine.
 package protocol Transport: Sendable {
   /// The host's name, for errors.
   var host: String { get }
@@ -13,13 +15,18 @@ package protocol Transport: Sendable {
   /// - Throws: `Failure` (`unreachable`) when the host cannot be reached or refuses the login;
   ///   `deadline` when `deadline` passes; `interrupted` on cancellation.
   func run(
-    program: String, deadline: Duration, onLine: @Sendable (String) async -> Void
+    program: String,
+    deadline: Duration,
+    onLine: @Sendable (String) async -> Void
   ) async throws -> ProgramResult
 
   /// Streams a local file to `path` on the host as root: to a temporary name beside it, checked
   /// against `digest`, then renamed; `mode` set before the rename.
   func upload(
-    file: String, to path: String, digest: Digest, mode: FileMode,
+    file: String,
+    to path: String,
+    digest: Digest,
+    mode: FileMode,
     onProgress: @Sendable (Int) async -> Void
   ) async throws
 
