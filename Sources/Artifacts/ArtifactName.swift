@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A program or image archive that clusters are made of, by its file name.
+package enum ArtifactName: String, Sendable, Codable, CaseIterable {
+  case apiServer = "kube-apiserver"
+  case controllerManager = "kube-controller-manager"
+  case scheduler = "kube-scheduler"
+  case kubelet
+  case proxy = "kube-proxy"
+  case kubectl
+  case kubeadm
+  case etcd
+  case etcdctl
+  case bridge
+  case hostLocal = "host-local"
+  case loopback
+  case portmap
+  /// An image archive: the process that holds a pod's namespaces.
+  case pause = "pause.tar"
+  /// An image archive: a shell to try pods with, `kubewright.local/busybox:1`.
+  case busybox = "busybox.tar"
+
+  /// What hosts need; the clients and etcdctl are for people.
+  package static let hostPrograms: [Self] = [
+    .apiServer, .controllerManager, .scheduler, .kubelet, .proxy, .etcd, .bridge, .hostLocal,
+    .loopback, .portmap, .pause, .busybox,
+  ]
+
+  /// What is released together, under one version.
+  enum Family: Sendable {
+    case kubernetes
+    case etcd
+    case networkPlugins
+    case image
+  }
+
+  var family: Family {
+    switch self {
+    case .apiServer, .controllerManager, .scheduler, .kubelet, .proxy, .kubectl, .kubeadm:
+      .kubernetes
+    case .etcd, .etcdctl: .etcd
+    case .bridge, .hostLocal, .loopback, .portmap: .networkPlugins
+    case .pause, .busybox: .image
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// The programs of one Kubernetes version for one architecture.
+package struct ArtifactRequest: Sendable, Equatable {
+  package var version: KubernetesVersion
+  package var architecture: Architecture
+  /// `3.4.13`.
+  package var etcdVersion: String
+  /// `0.8.7`.
+  package var cniVersion: String
+  /// The name under which runtimes look for the pause image: `k8s.gcr.io/pause:3.2`.
+  package var pauseReference: String
+  package var needed: [ArtifactName]
+
+  package init(
+    version: KubernetesVersion,
+    architecture: Architecture,
+    etcdVersion: String,
+    cniVersion: String,
+    pauseReference: String,
+    needed: [ArtifactName] = ArtifactName.hostPrograms
+  ) {
+    self.version = version
+    self.architecture = architecture
+    self.etcdVersion = etcdVersion
+    self.cniVersion = cniVersion
+    self.pauseReference = pauseReference
+    self.needed = needed
+  }
+
+  /// The version asked for of `name`, as its own project writes it.
+  func version(of name: ArtifactName) -> String {
+    switch name.family {
+    case .kubernetes: version.description
+    case .etcd: "v" + etcdVersion.trimmingRelease()
+    case .networkPlugins: "v" + cniVersion.trimmingRelease()
+    case .image: name == .pause ? pauseReference : BusyboxImage.reference
+    }
+  }
+}
+
+extension String {
+  /// `3.4.13` of `v3.4.13-0`: the release without the marks that image tags add.
+  fileprivate func trimmingRelease() -> Substring {
+    (hasPrefix("v") ? dropFirst() : self[...]).prefix { $0 != "-" }
+  }
+}
