@@ -1,1 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Values
+
+/// The Kubernetes API over one API server; no kubectl needed.
+package struct KubernetesAPI: Sendable {
+  package let client: SecureClient
+
+  package init(client: SecureClient) {
+    self.client = client
+  }
+
+  /// `/readyz` (from 1.16 on) or `/healthz`, with what is not ready.
+  package func readiness(_ path: String = "/readyz") async throws -> (ready: Bool, detail: String) {
+    var reply = try await client.send("GET", path)
+    if reply.status == 404 || reply.status == 403 {
+      reply = try await client.send("GET", "/healthz")
+    }
+    let detail = reply.text.split(separator: "\n").filter { $0.hasPrefix("[-]") }
+      .joined(separator: ", ")
+    return (reply.status == 200, reply.status == 200 ? "ok" : "HTTP \(reply.status) \(detail)")
+  }
+
+  /// Reads the object at `path`; nil where it does not exist.
+  /// - Throws: `Failure` for any other answer than 200 and 404.
+  package func get(_ path: String) async throws -> JSONValue? {
+    let reply = try await client.send("GET", path)
+    if reply.status == 404 { return nil }
+    guard reply.succeeded, let value = JSONValue.parse(reply.body) else {
+      throw refused("GET", path, reply)
+    }
+    return value
+  }
+
+  /// Creates an object in the collection at `path`.
+  @discardableResult
+  package func create(_ object: JSONValue, in path: String) async throws -> JSONValue {
+    try await write("POST", path, object, contentType: "application/json")
+  }
+
+  /// Merges `patch` into the object at `path` (RFC 7396).
+  @discardableResult
+  package func merge(_ patch: JSONValue, into path: String) async throws -> JSONValue {
+    try await write("PATCH", path, patch, contentType: "application/merge-patch+json")
+  }
+
+  /// Replaces the object at `path`.
+  @discardableResult
+  package func replace(_ object: JSONValue, at path: String) async throws -> JSONValue {
+    try await write("PUT", path, object, contentType: "application/json")
+  }
+
+  /// Deletes the object at `path`; gone already is fine.
+  package func delete(_ path: String) async throws {
+    let reply = try await client.send("DELETE", path)
+    guard reply.succeeded || reply.status == 404 else { throw refused("DELETE", path, reply) }
+  }
+
+  /// The text at `path` (logs).
+  package func text(_ path: String) async throws -> String {
+    let reply = try await client.send("GET", path)
+    guard reply.succeeded else { throw refused("GET", path, reply) }
+    return reply.text
+  }
+
+  private func write(
+    _ method: String,
+    _ path: String,
+    _ object: JSONValue,
+    contentType: String
+  ) async throws -> JSONValue {
+    let bytes = Array(try JSONEncoder().encode(object))
+    let reply = try await client.send(method, path, body: bytes, contentType: contentType)
+    guard reply.succeeded, let value = JSONValue.parse(reply.body) else {
+      throw refused(method, path, reply)
+    }
+    return value
+  }
+
+  private func refused(_ method: String, _ path: String, _ reply: SecureClient.Reply) -> Failure {
+    let message = JSONValue.parse(reply.body)?["message"]?.string ?? String(reply.text.prefix(300))
+    return Failure(
+      .step,
+      "the API server refused \(method) \(path)",
+      why: "HTTP \(reply.status): \(message)"
+    )
+  }
+}
+
+/// What the API says of a node.
+package struct NodeStatus: Sendable, Equatable, Codable {
+  package var name: String
+  package var ready: Bool
+  /// Why not, in the kubelet's words.
+  package var reason: String
+  package var kubeletVersion: String
+  package var runtime: String
+  package var architecture: String
+  package var podCIDR: String?
+  package var internalIP: String?
+
+  /// Reads a Node object.
+  package init(_ node: JSONValue) {
+    let status = node["status"]
+    let condition = status?["conditions"]?.array.first { $0["type"]?.string == "Ready" }
+    let info = status?["nodeInfo"]
+    name = node["metadata"]?["name"]?.string ?? ""
+    ready = condition?["status"]?.string == "True"
+    reason = condition?["message"]?.string ?? "the kubelet has not reported yet"
+    kubeletVersion = info?["kubeletVersion"]?.string ?? ""
+    runtime = info?["containerRuntimeVersion"]?.string ?? ""
+    architecture = info?["architecture"]?.string ?? ""
+    podCIDR = node["spec"]?["podCIDR"]?.string
+    internalIP =
+      status?["addresses"]?.array.first { $0["type"]?.string == "InternalIP" }?["address"]?.string
+  }
+}
+
+extension KubernetesAPI {
+  /// All nodes, by name.
+  package func nodes() async throws -> [NodeStatus] {
+    let list = try await get("/api/v1/nodes")
+    return (list?["items"]?.array ?? []).map(NodeStatus.init).sorted { $0.name < $1.name }
+  }
+}
