@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Components
+import Planner
+import Resources
+import Spec
+import Transport
+import Values
+
+/// Does what a plan says, stage by stage, batch by batch, with a gate after each.
+package struct Applier: Sendable {
+  package let survey: Survey
+  package let fleet: Fleet
+  package let gate: Gate
+  package let objects: ObjectPlanner
+  package let journal: Journal
+  package let events: EventSink
+
+  package init(
+    survey: Survey,
+    fleet: Fleet,
+    gate: Gate,
+    objects: ObjectPlanner,
+    journal: Journal,
+    events: @escaping EventSink
+  ) {
+    self.survey = survey
+    self.fleet = fleet
+    self.gate = gate
+    self.objects = objects
+    self.journal = journal
+    self.events = events
+  }
+
+  /// How long one host's program of one stage may run.
+  private static let programDeadline = Duration.seconds(900)
+
+  /// Applies the whole plan.
+  /// - Throws: `Failure` or `Failures` naming host, step and the real error; what is done stays done, and
+  ///   the same command goes on from there.
+  package func apply() async throws {
+    for stage in survey.plan.stages {
+      try Task.checkCancellation()
+      await events(.stageBegan(stage.stage, hosts: stage.hosts.map(\.host)))
+      await journal.add("stage", stage: stage.stage.rawValue)
+      for batch in stage.batches {
+        _ = try await fleet.all(of: batch.map(\.host)) { member in
+          guard let plan = batch.first(where: { $0.host == member.spec.name }) else { return }
+          try await apply(plan, stage: stage.stage, on: member)
+        }
+        try await pass(stage.stage, hosts: batch.map(\.host))
+      }
+      if !stage.objects.isEmpty {
+        try await objects.apply(stage.stage, events: events)
+        if stage.stage != .nodes { await events(.gatePassed(stage.stage.rawValue)) }
+      }
+    }
+    try await awaitNodes()
+    await journal.add("done")
+  }
+
+  /// The last gate: the nodes whose hosts or objects were changed are Ready.
+  private func awaitNodes() async throws {
+    let stages = survey.plan.stages.filter { $0.stage >= .controlPlane }
+    let touched = Set(stages.flatMap(\.hosts).map(\.host))
+    let patched = stages.contains { $0.stage == .nodes }
+    let nodes = survey.cluster.hosts(with: .worker).map(\.name)
+      .filter { patched || touched.contains($0) }
+    if !nodes.isEmpty { try await pass(.nodes, hosts: nodes) }
+  }
+
+  private func pass(_ stage: Stage, hosts: [String]) async throws {
+    do {
+      try await gate.pass(stage, hosts: hosts)
+    } catch let failure as Failure where failure.kind == .deadline {
+      throw await diagnosed(failure, stage: stage, hosts: hosts)
+    }
+  }
+
+  private func apply(_ plan: HostPlan, stage: Stage, on member: Fleet.Member) async throws {
+    guard let host = survey.host(plan.host) else { return }
+    try await upload(plan, of: host, on: member)
+    let program = Program.apply(
+      ApplyRequest(
+        cluster: survey.cluster.name,
+        host: plan.host,
+        stage: stage.rawValue,
+        desired: host.desired.map(\.resource),
+        changes: plan.changes,
+        manifest: survey.manifests[plan.host] ?? []
+      )
+    )
+    let failed = LastFailure()
+    let result = try await member.transport.run(
+      program: program,
+      deadline: Self.programDeadline
+    ) { line in
+      guard let event = Program.parse(resultLine: line) else { return }
+      switch event.phase {
+      case .begin: return
+      case .ok:
+        await journal.add(
+          "ok",
+          host: plan.host,
+          stage: stage.rawValue,
+          subject: event.id.description
+        )
+        await events(.stepDone(host: plan.host, step: event.id.description))
+      case .fail:
+        await failed.set(event)
+        await journal.add(
+          "fail",
+          host: plan.host,
+          stage: stage.rawValue,
+          subject: event.id.description,
+          detail: event.message
+        )
+        await events(
+          .stepFailed(host: plan.host, step: event.id.description, message: event.message)
+        )
+      }
+    }
+    guard result.exitCode != 0 else { return }
+    let event = await failed.event
+    throw Failure(
+      .step,
+      host: plan.host,
+      "\(event?.id.description ?? "the \(stage.rawValue) program") failed",
+      why: event.map { ([$0.message] + $0.log).joined(separator: "\n") } ?? result.standardError,
+      remedy: "mend the cause and run the same command again: it goes on from here"
+    )
+  }
+
+  /// Sends the binaries that this host's changes need and its cache lacks.
+  private func upload(
+    _ plan: HostPlan,
+    of host: HostState,
+    on member: Fleet.Member
+  ) async throws {
+    let changed = Set(plan.changes.map(\.id))
+    var binaries: [Digest: Binary] = [:]
+    for item in host.desired {
+      guard case .binary(let binary) = item.resource, changed.contains(binary.id) else { continue }
+      binaries[binary.digest] = binary
+    }
+    guard !binaries.isEmpty else { return }
+    let present = try await cached(Array(binaries.keys), on: member)
+    for (digest, binary) in binaries.sorted(by: { $0.value.path < $1.value.path })
+    where !present.contains(digest) {
+      let name = binary.path.split(separator: "/").last.map(String.init) ?? binary.path
+      await events(.uploadBegan(host: plan.host, name: name, bytes: binary.size))
+      try await member.transport.upload(
+        file: binary.source,
+        to: Program.cachePath(digest),
+        digest: digest,
+        mode: 0o600,
+        onProgress: { _ in }
+      )
+      await events(.uploadDone(host: plan.host, name: name))
+    }
+  }
+
+  /// Which of `digests` the host's cache has: a file is there under its digest only after it was checked.
+  private func cached(_ digests: [Digest], on member: Fleet.Member) async throws -> Set<Digest> {
+    let tests = digests.map { digest in
+      "[ -f \(Shell.quote(Program.cachePath(digest))) ] && printf '%s\\n' \(digest.hex)"
+    }
+    let result = try await member.transport.run(
+      program: (tests + ["exit 0"]).joined(separator: "\n") + "\n",
+      deadline: .seconds(30),
+      onLine: { _ in }
+    )
+    return Set(result.standardOutput.split(separator: "\n").compactMap { Digest(hex: String($0)) })
+  }
+
+  /// Adds the last log lines of the stage's units to a gate's failure.
+  private func diagnosed(_ failure: Failure, stage: Stage, hosts: [String]) async -> Failure {
+    var failure = failure
+    var report: [String] = []
+    for name in hosts {
+      guard let host = survey.host(name), let member = fleet[name] else { continue }
+      let units = host.desired.compactMap { item -> String? in
+        let ofStage = item.stage == (stage == .nodes ? .workers : stage)
+        guard ofStage, case .unit(let unit) = item.resource else { return nil }
+        return unit.name
+      }
+      let program = units.map { unit in
+        "printf '%s\\n' \(Shell.quote("--- \(name) \(unit)"))\n"
+          + "systemctl is-active \(Shell.quote(unit)) 2>/dev/null\n"
+          + "journalctl -u \(Shell.quote(unit)) -n 8 --no-pager -o cat 2>/dev/null\n"
+      }.joined()
+      let result = try? await member.transport.run(
+        program: program,
+        deadline: .seconds(30),
+        onLine: { _ in }
+      )
+      report.append(result?.standardOutput ?? "--- \(name) does not answer")
+    }
+    failure.why = ([failure.why ?? ""] + report).joined(separator: "\n")
+    return failure
+  }
+}
+
+/// The step that failed, kept for the error at the end of its program.
+private actor LastFailure {
+  private(set) var event: StepEvent?
+
+  func set(_ event: StepEvent) {
+    self.event = event
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Artifacts
+import Catalog
+package import Spec
+package import Values
+
+extension ClusterSpec {
+  /// The programs that hosts of `architecture` need.
+  package func artifactRequest(for architecture: Architecture) -> ArtifactRequest {
+    let minor = kubernetes.version.minor
+    let catalog = Catalog.standard
+    let etcdRelease = etcd.version.map { "\($0.minor).\($0.patch)" }
+    return ArtifactRequest(
+      version: kubernetes.version,
+      architecture: architecture,
+      etcdVersion: etcdRelease ?? catalog.fact(.etcdVersion, at: minor),
+      cniVersion: catalog.fact(.cniPluginsVersion, at: minor),
+      pauseReference: catalog.fact(.pauseImage, at: minor)
+    )
+  }
+}
+
+extension ArtifactSource {
+  /// The store's word for a source of the spec.
+  package init(_ source: ArtifactsSpec.Source) {
+    self =
+      switch source {
+      case .published: .published
+      case .mirror(let base): .mirror(base)
+      case .folder(let path): .folder(path)
+      case .build: .build
+      }
+  }
+}

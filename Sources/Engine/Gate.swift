@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClusterAPI
+package import Components
+import Spec
+import Values
+
+/// Waits until a stage's work is really healthy, and says why it is not while it waits.
+package struct Gate: Sendable {
+  package let clients: ClusterClients
+  package let events: EventSink
+  /// How long one gate may take.
+  package let patience: Duration
+
+  package init(
+    clients: ClusterClients,
+    patience: Duration = .seconds(180),
+    events: @escaping EventSink
+  ) {
+    self.clients = clients
+    self.patience = patience
+    self.events = events
+  }
+
+  /// Waits for what `stage` promises of `hosts`.
+  /// - Throws: `Failure` (`deadline`) with the latest reason.
+  package func pass(_ stage: Stage, hosts: [String]) async throws {
+    switch stage {
+    case .prepare, .objects: return
+    case .etcd:
+      for host in hosts {
+        try await until("etcd on \(host) is healthy", host: host) {
+          try await clients.withEtcd(of: host) { try await $0.health() } ? nil : "not healthy"
+        }
+      }
+    case .controlPlane:
+      for host in hosts {
+        try await until("the API server on \(host) is ready", host: host) {
+          let answer = try await clients.withAPI(of: host) { try await $0.readiness() }
+          return answer.ready ? nil : answer.detail
+        }
+      }
+    case .workers:
+      // A kubelet says at once that it is Ready when it is given its pod subnet, which is the next stage;
+      // who waited here for that would wait for its next report, 10 s later.
+      var waited = false
+      try await until("the nodes have registered", host: nil) {
+        let nodes = Set(try await clients.withAnyAPI { try await $0.nodes() }.map(\.name))
+        let missing = hosts.filter { !nodes.contains($0) }
+        guard !missing.isEmpty else { return nil }
+        waited = true
+        return "not registered yet: " + missing.joined(separator: ", ")
+      }
+      if waited { try await Task.sleep(for: Self.settling) }
+    case .nodes:
+      try await until("the nodes are Ready", host: nil) {
+        let nodes = try await clients.withAnyAPI { try await $0.nodes() }
+        let waiting = hosts.compactMap { host -> String? in
+          guard let node = nodes.first(where: { $0.name == host }) else {
+            return "\(host) has not registered"
+          }
+          return node.ready ? nil : "\(host): \(node.reason)"
+        }
+        return waiting.isEmpty ? nil : waiting.joined(separator: "; ")
+      }
+    }
+    await events(.gatePassed(stage.rawValue))
+  }
+
+  /// How long a kubelet needs after its registration until a look at itself finds all in order: it looks
+  /// once when it is given its subnet, and its list of pods is a second old at most by then.
+  private static let settling = Duration.milliseconds(1500)
+
+  /// Polls `check` (nil: healthy, a text: why not) a few times a second.
+  private func until(
+    _ what: String,
+    host: String?,
+    _ check: () async throws -> String?
+  ) async throws {
+    let clock = ContinuousClock()
+    let end = clock.now + patience
+    var latest = ""
+    while true {
+      do {
+        guard let reason = try await check() else { return }
+        latest = reason
+      } catch let failure as Failure where failure.kind == .unreachable || failure.kind == .step {
+        latest = failure.why ?? failure.what
+      }
+      await events(.waiting(what: what, detail: latest))
+      guard clock.now < end else {
+        throw Failure(
+          .deadline,
+          host: host,
+          "waited \(patience.components.seconds) s until \(what)",
+          why: latest,
+          remedy: "mend the cause and run the same command again: it goes on from here"
+        )
+      }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Artifacts
+import ClusterAPI
+package import Components
+package import Facts
+package import PKI
+import Planner
+import Resources
+package import Spec
+import Transport
+package import Values
+
+/// Finds out what there is and what should be: one round trip to probe, one to observe.
+package struct Surveyor: Sendable {
+  package let cluster: ClusterSpec
+  package let state: StateFolder
+  package let fleet: Fleet
+  package let artifacts: ArtifactStore
+  package let events: EventSink
+  package let artifactEvents: @Sendable (ArtifactEvent) async -> Void
+
+  package init(
+    cluster: ClusterSpec,
+    state: StateFolder,
+    fleet: Fleet,
+    artifacts: ArtifactStore,
+    events: @escaping EventSink,
+    artifactEvents: @escaping @Sendable (ArtifactEvent) async -> Void
+  ) {
+    self.cluster = cluster
+    self.state = state
+    self.fleet = fleet
+    self.artifacts = artifacts
+    self.events = events
+    self.artifactEvents = artifactEvents
+  }
+
+  /// Seconds that a probe or an observation may take on a host.
+  private static let readDeadline = Duration.seconds(60)
+
+  /// Surveys every host and plans.
+  ///
+  /// With `commit` credentials and records may be written (`up`), without it nothing at all (`plan`).
+  ///
+  /// - Throws: `Failure` or `Failures`; nothing on any host was changed.
+  package func survey(commit: Bool) async throws -> Survey {
+    let probes = try await probe()
+    let facts = probes.mapValues(\.facts)
+    let faults = Preflight.faults(cluster: cluster, facts: facts)
+    guard faults.isEmpty else { throw Failures(faults) }
+    let manifests = try probes.mapValues { try Manifest.parse($0.manifest).entries }
+
+    try await requireKeys(of: facts)
+    let subnets = try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
+    if commit {
+      for (host, found) in facts { try state.record(found, of: host) }
+      try state.record(podSubnets: subnets)
+    }
+    await events(.phase("programs"))
+    let programs = try await programs(for: facts)
+    await events(.phase("credentials"))
+    let outcome = try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: !commit)
+    let desired = try desired(
+      facts: facts,
+      pki: outcome.bundle,
+      subnets: subnets,
+      programs: programs
+    )
+    let observed = try await observe(desired)
+
+    let hosts = cluster.hosts.map { host in
+      let wanted = desired[host.name] ?? []
+      let found = observed[host.name] ?? [:]
+      return HostState(
+        host: host.name,
+        desired: wanted,
+        observed: found,
+        changes: Program.changes(
+          desired: wanted.map(\.resource),
+          observed: found,
+          manifest: manifests[host.name] ?? []
+        )
+      )
+    }
+    let clients = ClusterClients(cluster: cluster, pki: outcome.bundle, reach: Reach(fleet: fleet))
+    let objects = try await ObjectPlanner(cluster: cluster, podSubnets: subnets, clients: clients)
+      .changes(apiMayRun: hosts.contains { $0.observes(active: "kube-apiserver.service") })
+    return Survey(
+      cluster: cluster,
+      facts: facts,
+      manifests: manifests,
+      pki: outcome.bundle,
+      hosts: hosts,
+      plan: Planner.plan(
+        cluster: cluster.name,
+        version: cluster.kubernetes.version.description,
+        credentials: outcome.changes.map(\.description),
+        hosts: hosts,
+        objects: objects
+      )
+    )
+  }
+
+  /// Hosts that belong to this cluster already know its authorities: new ones would cut it off.
+  private func requireKeys(of facts: [String: HostFacts]) async throws {
+    guard let host = cluster.hosts.first(where: { facts[$0.name]?.manifestCluster == cluster.name })
+    else { return }
+    do {
+      _ = try await PKIStore(directory: state.pki).load(cluster: cluster)
+    } catch let failure as Failure {
+      throw Failure(
+        .state,
+        host: host.name,
+        "belongs to \(cluster.name) already, and the keys of that cluster are not in \(state.pki)",
+        why: failure.description,
+        remedy: "restore the state folder from where the cluster was made, or reset the hosts first"
+      )
+    }
+  }
+
+  /// Round trip one: what each host is.
+  package func probe(of hosts: [String]? = nil) async throws -> [String: ProbeResult] {
+    await events(.phase("connect and probe"))
+    return try await fleet.all(of: hosts) { member in
+      let result = try await member.transport.run(
+        program: Probe.program(),
+        deadline: Self.readDeadline,
+        onLine: { _ in }
+      )
+      guard result.exitCode == 0 else {
+        throw Failure(
+          .preflight,
+          host: member.spec.name,
+          "the probe failed (exit \(result.exitCode))",
+          why: result.standardError,
+          remedy: "the login must be root or may use sudo"
+        )
+      }
+      let probe = try Probe.parse(result.standardOutput)
+      await events(.hostDone(phase: "probe", host: member.spec.name))
+      return probe
+    }
+  }
+
+  /// What every host should hold; pure but for the catalogue of programs handed in.
+  package func desired(
+    facts: [String: HostFacts],
+    pki: PKIBundle,
+    subnets: [String: CIDR],
+    programs: [Architecture: [String: ProgramFile]]
+  ) throws -> [String: [StagedResource]] {
+    var desired: [String: [StagedResource]] = [:]
+    for host in cluster.hosts {
+      guard let found = facts[host.name] else { continue }
+      let context = HostContext(
+        cluster: cluster,
+        host: host,
+        facts: found,
+        pki: pki,
+        podSubnets: subnets,
+        programs: programs[found.architecture] ?? [:]
+      )
+      desired[host.name] = try DesiredState.resources(for: context)
+    }
+    return desired
+  }
+
+  /// Round trip two: what each host holds of it.
+  private func observe(
+    _ desired: [String: [StagedResource]]
+  ) async throws -> [String: [ResourceID: Observation]] {
+    await events(.phase("observe"))
+    return try await fleet.all { member in
+      let resources = (desired[member.spec.name] ?? []).map(\.resource)
+      let result = try await member.transport.run(
+        program: Program.observe(resources),
+        deadline: Self.readDeadline,
+        onLine: { _ in }
+      )
+      guard result.exitCode == 0 else {
+        throw Failure(
+          .step,
+          host: member.spec.name,
+          "observing failed (exit \(result.exitCode))",
+          why: result.standardError
+        )
+      }
+      let found = try Program.parse(observations: result.standardOutput)
+      await events(.hostDone(phase: "observe", host: member.spec.name))
+      return found
+    }
+  }
+
+  /// The programs of each architecture that the hosts have.
+  package func programs(
+    for facts: [String: HostFacts]
+  ) async throws -> [Architecture: [String: ProgramFile]] {
+    var programs: [Architecture: [String: ProgramFile]] = [:]
+    for architecture in Set(facts.values.map(\.architecture)) {
+      let stored = try await artifacts.ensure(
+        cluster.artifactRequest(for: architecture),
+        sources: cluster.artifacts.sources.map(ArtifactSource.init),
+        progress: artifactEvents
+      )
+      programs[architecture] = Dictionary(
+        uniqueKeysWithValues: stored.map { name, artifact in
+          (
+            name.rawValue,
+            ProgramFile(
+              digest: artifact.digest,
+              size: artifact.size,
+              source: artifact.path,
+              url: artifact.url
+            )
+          )
+        }
+      )
+    }
+    return programs
+  }
+}
+
+extension HostState {
+  /// Whether `unit` was seen running.
+  package func observes(active unit: String) -> Bool {
+    observed[ResourceID(kind: "unit", name: unit)]?.attributes["active"] == "active"
+  }
+}
