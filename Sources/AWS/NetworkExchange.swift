@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Requests over the network, through the proxy that the environment names for them.
+struct NetworkExchange: Exchange {
+  private let direct: HTTPClient
+  private let proxied: [Endpoint: HTTPClient]
+  private let settings: ProxySettings
+
+  private init(settings: ProxySettings) {
+    self.settings = settings
+    direct = Self.client(proxy: nil)
+    proxied = Dictionary(
+      uniqueKeysWithValues: settings.all.map { ($0, Self.client(proxy: $0)) }
+    )
+  }
+
+  /// Runs `body` with an exchange, and ends its connections whichever way `body` ends.
+  static func with<Result: Sendable>(
+    settings: ProxySettings,
+    _ body: (NetworkExchange) async throws -> Result
+  ) async throws -> Result {
+    let exchange = NetworkExchange(settings: settings)
+    do {
+      let result = try await body(exchange)
+      await exchange.close()
+      return result
+    } catch {
+      await exchange.close()
+      throw error
+    }
+  }
+
+  func send(_ request: HTTPRequest, timeout: Duration, limit: Int) async throws -> HTTPReply {
+    var message = HTTPClientRequest(url: request.url)
+    message.method = .init(rawValue: request.method)
+    for header in request.headers { message.headers.add(name: header.name, value: header.value) }
+    message.headers.replaceOrAdd(name: "User-Agent", value: "kubewright")
+    if !request.body.isEmpty { message.body = .bytes(request.body) }
+    do {
+      let response = try await client(for: request.endpoint)
+        .execute(message, timeout: .nanoseconds(timeout.nanoseconds))
+      let buffer = try await response.body.collect(upTo: limit)
+      return HTTPReply(
+        status: Int(response.status.code),
+        headers: response.headers.map { .init($0.name, $0.value) },
+        body: Array(buffer.readableBytesView)
+      )
+    } catch is NIOTooManyBytesError {
+      throw ExchangeError.tooLarge(limit)
+    } catch let error as HTTPClientError {
+      throw Self.reason(error)
+    } catch let error as HTTPParserError where error == .invalidEOFState {
+      throw ExchangeError.truncated
+    } catch let error as IOError where error.errnoCode == ECONNREFUSED {
+      throw ExchangeError.refused
+    } catch let error as NIOConnectionError {
+      throw Self.reason(error, request.endpoint)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw ExchangeError.other(String(String(describing: error).prefix(300)))
+    }
+  }
+
+  private func client(for endpoint: Endpoint) -> HTTPClient {
+    settings.proxy(for: endpoint).flatMap { proxied[$0] } ?? direct
+  }
+
+  private func close() async {
+    for client in [direct] + proxied.values {
+      do { try await client.shutdown() } catch { continue }
+    }
+  }
+
+  private static func client(proxy: Endpoint?) -> HTTPClient {
+    var configuration = HTTPClient.Configuration()
+    configuration.timeout = .init(connect: .seconds(5), read: .seconds(30))
+    configuration.httpVersion = .http1Only
+    // A redirected request would carry a signature to a host that it was not made for.
+    configuration.redirectConfiguration = .disallow
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.proxy = proxy.map {
+      .server(host: $0.host, port: $0.port ?? ($0.scheme == "https" ? 443 : 80))
+    }
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  private static func reason(_ error: HTTPClientError) -> ExchangeError {
+    switch error {
+    case .connectTimeout, .readTimeout, .deadlineExceeded, .getConnectionFromPoolTimeout: .timeout
+    case .remoteConnectionClosed: .truncated
+    default: .other(error.shortDescription)
+    }
+  }
+
+  private static func reason(_ error: NIOConnectionError, _ endpoint: Endpoint) -> ExchangeError {
+    if error.connectionErrors.isEmpty { return .unresolved(endpoint.host) }
+    let errors = error.connectionErrors.map(\.error)
+    if errors.allSatisfy({ ($0 as? IOError)?.errnoCode == ECONNREFUSED }) { return .refused }
+    return .other(errors.map { String(describing: $0) }.joined(separator: "; "))
+  }
+}
+
+extension Duration {
+  fileprivate var nanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
+}
