@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Artifacts
+import Components
+import Engine
+import Planner
+import Resources
+import Spec
+import Values
+
+/// What every command that talks to the hosts sets up: spec, state, connections, progress.
+struct ClusterSession: Sendable {
+  let cluster: ClusterSpec
+  let state: StateFolder
+  let fleet: Fleet
+  let surveyor: Surveyor
+  let console: Console
+  let progress: Progress
+
+  /// Runs `body` with a session and ends its connections whichever way `body` ends.
+  static func with<Result: Sendable>(
+    _ options: SpecOptions,
+    _ console: Console,
+    _ body: (ClusterSession) async throws -> Result
+  ) async throws -> Result {
+    let cluster = try await options.read(console)
+    let state = options.state(of: cluster)
+    let fleet = options.fleet(cluster, passwords: SudoPasswords())
+    let progress = Progress(console: console)
+    let session = ClusterSession(
+      cluster: cluster,
+      state: state,
+      fleet: fleet,
+      surveyor: Surveyor(
+        cluster: cluster,
+        state: state,
+        fleet: fleet,
+        artifacts: ArtifactStore(cache: cacheFolder() + "/artifacts"),
+        events: { await progress.show($0) },
+        artifactEvents: { await progress.show($0) }
+      ),
+      console: console,
+      progress: progress
+    )
+    do {
+      let result = try await body(session)
+      await fleet.close()
+      return result
+    } catch {
+      await fleet.close()
+      throw error
+    }
+  }
+
+  /// API and etcd clients with the credentials in `survey`.
+  func clients(_ survey: Survey) -> ClusterClients {
+    ClusterClients(cluster: cluster, pki: survey.pki, reach: Reach(fleet: fleet))
+  }
+}
+
+/// Turns the engine's events into lines.
+actor Progress {
+  private let console: Console
+  private var lastWait = ""
+  private var done: [String: Int] = [:]
+
+  init(console: Console) {
+    self.console = console
+  }
+
+  func show(_ event: EngineEvent) async {
+    switch event {
+    case .phase(let name):
+      await console.log(name)
+    case .hostDone: return
+    case .stageBegan(let stage, let hosts):
+      done = [:]
+      await console.log(
+        "stage \(stage.rawValue)" + (hosts.isEmpty ? "" : ": \(hosts.joined(separator: ", "))")
+      )
+    case .uploadBegan(let host, let name, let bytes):
+      await console.status("\(host): sending \(name), \(bytes / 1_048_576) MiB")
+    case .uploadDone(let host, let name):
+      await console.log("  \(host): sent \(name)")
+    case .stepDone(let host, let step):
+      done[host, default: 0] += 1
+      await console.status(
+        "\(host): \(step) ("
+          + done.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+          .joined(separator: ", ") + " done)"
+      )
+    case .stepFailed(let host, let step, let message):
+      await console.log("  \(host): \(step) FAILED: \(message)")
+    case .waiting(let what, let detail):
+      await console.status("waiting until \(what): \(detail)")
+      // Where there is no live line, say each new reason once.
+      if detail != lastWait, !detail.isEmpty { lastWait = detail }
+    case .gatePassed(let name):
+      let steps = done.values.reduce(0, +)
+      await console.log("  \(name): healthy" + (steps > 0 ? ", \(steps) steps" : ""))
+    case .note(let text):
+      await console.log(text)
+    }
+  }
+
+  func show(_ event: ArtifactEvent) async {
+    switch event {
+    case .started(let stage): await console.log("  \(stage)")
+    case .progress(let stage, let done, let total):
+      await console.status("\(stage): \(done) of \(total)")
+    case .finished(let stage, let seconds):
+      await console.log("  \(stage): done in \(Int(seconds.rounded())) s")
+    case .note(let text): await console.log("  \(text)")
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Components
+import Engine
+import Facts
+import FoundationEssentials
+import PKI
+import Planner
+import Resources
+import Spec
+import Values
+
+struct RenderCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Write every byte that each host should hold; no host is contacted.",
+    discussion: """
+      DIR/hosts/NAME/rootfs/… is as on the host, DIR/hosts/NAME/apply.sh is the program that up \
+      would send. Facts come from the state folder (recorded by plan or up), or from --facts.
+      """
+  )
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case tree
+    case script
+  }
+
+  @OptionGroup var spec: SpecOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Facts for all hosts that have none recorded.", valueName: "file"))
+  var facts: String?
+
+  @Option(help: "tree (files and programs) or script (programs only).")
+  var format: Format = .tree
+
+  func run() async throws {
+    let command = self
+    try await execute { console in
+      try await ClusterSession.with(command.spec, console) { session in
+        // Credentials that do not exist yet are made and kept: what is rendered is the real thing.
+        try await session.state.locked { try await command.render(session) }
+      }
+    }
+  }
+
+  private func render(_ session: ClusterSession) async throws {
+    let cluster = session.cluster
+    var known = try session.state.facts()
+    let given = try facts.map {
+      try JSONDecoder().decode(HostFacts.self, from: Data(contentsOf: URL(filePath: $0)))
+    }
+    for host in cluster.hosts where known[host.name] == nil {
+      guard let given else {
+        throw Failure(
+          .state,
+          host: host.name,
+          "no facts of this host are recorded",
+          remedy: "run `kubewright plan` once, or give --facts FILE"
+        )
+      }
+      known[host.name] = given
+    }
+    let facts = known
+    let subnets = try PodSubnets.allocate(for: cluster, recorded: session.state.podSubnets())
+    let programs = try await session.surveyor.programs(for: facts)
+    let pki = try await PKIStore(directory: session.state.pki).ensure(
+      cluster: cluster,
+      dryRun: false
+    )
+    let desired = try session.surveyor.desired(
+      facts: facts,
+      pki: pki.bundle,
+      subnets: subnets,
+      programs: programs
+    )
+    for host in cluster.hosts {
+      let resources = (desired[host.name] ?? []).map(\.resource)
+      let folder = "\(output)/hosts/\(host.name)"
+      let changes = Program.changes(desired: resources, observed: [:], manifest: [])
+      let program = Program.apply(
+        ApplyRequest(
+          cluster: cluster.name,
+          host: host.name,
+          stage: "all",
+          desired: resources,
+          changes: changes,
+          manifest: []
+        )
+      )
+      try write(Array(program.utf8), to: "\(folder)/apply.sh", mode: 0o700)
+      guard format == .tree else { continue }
+      for case .file(let file) in resources {
+        try write(file.bytes, to: "\(folder)/rootfs\(file.path)", mode: file.mode.bits)
+      }
+    }
+    await session.console.out("\(output)/hosts: \(cluster.hosts.count) hosts")
+  }
+
+  /// Keys are among what is rendered, so nothing is readable for others beyond what its mode says.
+  private func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws {
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder,
+        withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700]
+      )
+      let url = URL(filePath: path)
+      try? FileManager.default.removeItem(at: url)
+      guard
+        FileManager.default.createFile(
+          atPath: path,
+          contents: Data(bytes),
+          attributes: [.posixPermissions: Int(mode)]
+        )
+      else { throw Failure(.state, "cannot write \(path)", remedy: "free space or mend rights") }
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(.state, "cannot write \(path)", why: String(describing: error))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Engine
+import Facts
+import Resources
+import Spec
+import Transport
+import Values
+
+struct ResetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reset",
+    abstract: "Remove from the hosts exactly what was put there, data included.",
+    discussion: """
+      Goes by the manifest that each host keeps. The state folder with its keys stays, so that up \
+      makes the same cluster anew; --forget removes it too.
+      """
+  )
+
+  @OptionGroup var spec: SpecOptions
+
+  @Option(help: ArgumentHelp("Only this host (again for more).", valueName: "name"))
+  var host: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Remove the state folder too: keys, certificates and records are gone for good.")
+  var forget = false
+
+  func run() async throws {
+    let command = self
+    try await execute { console in
+      try await ClusterSession.with(command.spec, console) { session in
+        try await session.state.locked { try await command.reset(session) }
+      }
+    }
+  }
+
+  private func reset(_ session: ClusterSession) async throws {
+    let console = session.console
+    let names = session.cluster.hosts.map(\.name)
+    for name in host where !names.contains(name) {
+      throw Failure(
+        .invalidInput,
+        "no host of the spec is called '\(name)'",
+        remedy: "its hosts are \(names.joined(separator: ", "))"
+      )
+    }
+    let chosen = host.isEmpty ? names : host
+    let probes = try await session.surveyor.probe(of: chosen)
+    var entries: [String: [ManifestEntry]] = [:]
+    for (name, probe) in probes {
+      if let owner = probe.facts.manifestCluster, owner != session.cluster.name {
+        throw Failure(
+          .preflight,
+          host: name,
+          "belongs to the cluster '\(owner)'",
+          remedy: "reset it with that cluster's spec"
+        )
+      }
+      entries[name] = try Manifest.parse(probe.manifest).entries
+    }
+    let filled = chosen.filter { !(entries[$0] ?? []).isEmpty }
+    guard !filled.isEmpty else {
+      await console.out("Nothing of \(session.cluster.name) is on these hosts.")
+      return
+    }
+    for name in filled {
+      await console.say("\(name): \((entries[name] ?? []).count) things to remove, with their data")
+    }
+    if !yes {
+      guard
+        try await console.confirm(
+          "Remove the cluster from \(filled.joined(separator: ", "))? Its data is lost.",
+          flag: "--yes"
+        )
+      else {
+        await console.say("nothing was changed")
+        throw ExitCode(1)
+      }
+    }
+    let removed = entries
+    let cluster = session.cluster.name
+    _ = try await session.fleet.all(of: filled) { member in
+      let manifest = removed[member.spec.name] ?? []
+      let result = try await member.transport.run(
+        program: Program.reset(cluster: cluster, manifest: manifest),
+        deadline: .seconds(300)
+      ) { line in
+        guard let event = Program.parse(resultLine: line) else { return }
+        switch event.phase {
+        case .ok:
+          await session.progress.show(
+            .stepDone(host: member.spec.name, step: event.id.description)
+          )
+        case .fail:
+          await session.progress.show(
+            .stepFailed(
+              host: member.spec.name,
+              step: event.id.description,
+              message: event.message
+            )
+          )
+        case .begin: return
+        }
+      }
+      guard result.exitCode == 0 else {
+        throw Failure(
+          .step,
+          host: member.spec.name,
+          "reset did not finish (exit \(result.exitCode))",
+          why: result.standardError.isEmpty ? result.standardOutput : result.standardError,
+          remedy: "mend the cause and run the same command again"
+        )
+      }
+      await session.progress.show(.note("\(member.spec.name): clean"))
+    }
+    if forget, host.isEmpty { try session.state.remove() }
+    await console.out("Removed \(session.cluster.name) from \(filled.joined(separator: ", ")).")
+  }
+}

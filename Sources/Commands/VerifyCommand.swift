@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Engine
+import PKI
+import Values
+import Verify
+
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Assert that the cluster works: 0 when all checks pass, 1 otherwise."
+  )
+
+  @OptionGroup var spec: SpecOptions
+
+  @Option(name: .shortAndLong, help: "text or json.")
+  var output: OutputFormat = .text
+
+  func run() async throws {
+    let command = self
+    try await execute { console in
+      try await ClusterSession.with(command.spec, console) { session in
+        guard session.state.exists else {
+          throw Failure(
+            .state,
+            "\(session.state.path) does not exist, so there is no cluster to verify",
+            remedy: "run `kubewright up` first"
+          )
+        }
+        let bundle = try await PKIStore(directory: session.state.pki).load(
+          cluster: session.cluster
+        ).bundle
+        try await Self.verify(session, pki: bundle, output: command.output)
+      }
+    }
+  }
+
+  /// Runs and prints the checks.
+  /// - Throws: `ExitCode(1)` when one failed.
+  static func verify(
+    _ session: ClusterSession,
+    pki: PKIBundle,
+    output: OutputFormat?
+  ) async throws {
+    let clients = ClusterClients(
+      cluster: session.cluster,
+      pki: pki,
+      reach: Reach(fleet: session.fleet)
+    )
+    let checks = try await Verifier(cluster: session.cluster, clients: clients).run()
+    switch output {
+    case .json: await session.console.out(try jsonText(checks))
+    case .text: await session.console.out(report(checks))
+    case nil: break
+    }
+    let failed = checks.filter { !$0.passed }
+    guard failed.isEmpty else {
+      if output == nil { await session.console.say(report(failed)) }
+      throw ExitCode(1)
+    }
+  }
+
+  private static func report(_ checks: [Check]) -> String {
+    let rows = checks.map {
+      [$0.passed ? "ok" : "FAILED", $0.area, $0.subject, $0.detail]
+    }
+    let failed = checks.count { !$0.passed }
+    return table([["RESULT", "AREA", "CHECK", "SEEN"]] + rows)
+      + "\(checks.count - failed) checks passed, \(failed) failed\n"
+  }
+}
