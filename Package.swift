@@ -108,7 +108,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Values", "Spec", "Catalog", "Facts", "PKI", "Resources", "Components", "Planner",
-        "Artifacts", "ClusterAPI", "Transport", "Engine", "Verify", "Lab", argumentParser,
+        "Artifacts", "ClusterAPI", "AWS", "Transport", "Engine", "Verify", "Lab", argumentParser,
       ]
     ),
     .executableTarget(name: "kubewright", dependencies: ["Commands"]),
@@ -174,10 +174,13 @@ let package = Package(
     ),
     .testTarget(
       name: "VerifyTests",
-      dependencies: ["Values", "Spec", "PKI", "Transport", "Verify", "TestSupport"]
+      dependencies: ["Values", "Verify", "TestSupport", nioSSL]
     ),
     .testTarget(name: "LabTests", dependencies: ["Values", "Lab", "TestSupport"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Values", "Commands", "TestSupport"]),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Values", "Spec", "Commands", "TestSupport", "kubewright", subprocess, system]
+    ),
   ]
 )
 

@@ -26,6 +26,7 @@ package struct KubewrightCommand: AsyncParsableCommand {
         ]
       ),
       CommandGroup(name: "Programs", subcommands: [ArtifactsCommand.self]),
+      CommandGroup(name: "AWS", subcommands: [EKSCommand.self]),
       CommandGroup(name: "Lab", subcommands: [LabCommand.self]),
     ]
   )
