@@ -62,7 +62,11 @@ struct ResetCommand: AsyncParsableCommand {
       }
       entries[name] = try Manifest.parse(probe.manifest).entries
     }
-    let filled = chosen.filter { !(entries[$0] ?? []).isEmpty }
+    // A run that was cut off while it sent programs left a cache and no manifest.
+    let filled = chosen.filter {
+      !(entries[$0] ?? []).isEmpty
+        || probes[$0]?.facts.paths.contains(Program.stateFolder) == true
+    }
     guard !filled.isEmpty else {
       await console.out("Nothing of \(session.cluster.name) is on these hosts.")
       return
@@ -85,9 +89,10 @@ struct ResetCommand: AsyncParsableCommand {
     let cluster = session.cluster.name
     _ = try await session.fleet.all(of: filled) { member in
       let manifest = removed[member.spec.name] ?? []
-      let result = try await member.transport.run(
-        program: Program.reset(cluster: cluster, manifest: manifest),
-        deadline: .seconds(300)
+      let result = try await member.runAlone(
+        Program.reset(cluster: cluster, manifest: manifest),
+        deadline: .seconds(300),
+        events: { await session.progress.show($0) }
       ) { line in
         guard let event = Program.parse(resultLine: line) else { return }
         switch event.phase {

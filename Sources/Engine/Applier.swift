@@ -90,15 +90,17 @@ package struct Applier: Sendable {
         manifest: survey.manifests[plan.host] ?? []
       )
     )
-    let failed = LastFailure()
-    let result = try await member.transport.run(
-      program: program,
-      deadline: Self.programDeadline
+    let steps = StepRecord()
+    let result = try await member.runAlone(
+      program,
+      deadline: Self.programDeadline,
+      events: events
     ) { line in
       guard let event = Program.parse(resultLine: line) else { return }
       switch event.phase {
       case .begin: return
       case .ok:
+        await steps.done(event.id)
         await journal.add(
           "ok",
           host: plan.host,
@@ -107,7 +109,7 @@ package struct Applier: Sendable {
         )
         await events(.stepDone(host: plan.host, step: event.id.description))
       case .fail:
-        await failed.set(event)
+        await steps.failed(event)
         await journal.add(
           "fail",
           host: plan.host,
@@ -120,12 +122,14 @@ package struct Applier: Sendable {
         )
       }
     }
-    guard result.exitCode != 0 else { return }
-    let event = await failed.event
+    let undone = await steps.missing(of: plan.changes.map(\.id))
+    guard result.exitCode != 0 || !undone.isEmpty else { return }
+    let event = await steps.failure
+    let subject = event?.id.description ?? undone.first?.description
     throw Failure(
       .step,
       host: plan.host,
-      "\(event?.id.description ?? "the \(stage.rawValue) program") failed",
+      "\(subject ?? "the \(stage.rawValue) program") failed",
       why: event.map { ([$0.message] + $0.log).joined(separator: "\n") } ?? result.standardError,
       remedy: "mend the cause and run the same command again: it goes on from here"
     )
@@ -201,11 +205,15 @@ package struct Applier: Sendable {
   }
 }
 
-/// The step that failed, kept for the error at the end of its program.
-private actor LastFailure {
-  private(set) var event: StepEvent?
+/// What a program said of its steps.
+private actor StepRecord {
+  private(set) var failure: StepEvent?
+  private var finished: Set<ResourceID> = []
 
-  func set(_ event: StepEvent) {
-    self.event = event
-  }
+  func done(_ step: ResourceID) { finished.insert(step) }
+
+  func failed(_ event: StepEvent) { failure = event }
+
+  /// Steps that it did not report: a program that ends well has done all it was sent for.
+  func missing(of steps: [ResourceID]) -> [ResourceID] { steps.filter { !finished.contains($0) } }
 }

@@ -18,7 +18,8 @@ package enum Probe {
     "/dev/kmsg", "/dev/kvm", "/lib/modules", "/mnt/flash", "/proc/sys/net/bridge",
     "/proc/sys/net/netfilter/nf_conntrack_max", "/run/containerd/containerd.sock",
     "/run/systemd/resolve/resolv.conf", "/sys/fs/selinux", "/sys/module/apparmor",
-    "/sys/module/nf_conntrack", "/sys/module/overlay", "/var/run/docker.sock",
+    "/sys/module/nf_conntrack", "/sys/module/overlay", "/var/lib/kubewright",
+    "/var/run/docker.sock",
   ]
 
   /// Files of clusters that other installers made.

@@ -4,10 +4,14 @@ package import Values
 
 /// The POSIX sh programs that are sent to hosts, and how their answers are read; all of it is pure.
 package enum Program {
+  /// A program ends with it, having done nothing, while another is at work on the host (EX_TEMPFAIL of
+  /// sysexits(3)).
+  package static let busyExitCode: Int32 = 75
+
   /// What we know of a host is kept there: manifest, stamps, cached programs.
   ///
   /// Root's alone.
-  static let stateFolder = "/var/lib/kubewright"
+  package static let stateFolder = "/var/lib/kubewright"
 
   /// What was put on the host.
   package static let manifestPath = stateFolder + "/manifest"

@@ -89,7 +89,8 @@ lock() {
     holder=$(readlink "$state/lock")
     pid=${holder%%.*} rest=${holder#*.}
     if [ "${rest#*.}" = "$boot" ] && started "$pid" && [ "$birth" = "${rest%%.*}" ]; then
-      stop "another run (process $pid) is at work on this host"
+      printf 'kubewright: another run (process %s) is at work on this host\n' "$pid" >&2
+      exit 75
     fi
     [ "$tries" -gt 0 ] || stop "cannot lock $state"
     tries=$((tries - 1))
