@@ -25,12 +25,16 @@ package struct Verifier: Sendable {
     checks += try await control.etcd()
     let nodes = try await control.nodes()
     checks += nodes
+    let ready = Set(nodes.filter(\.passed).map(\.subject))
     checks += try await certificates
-    checks += try await inNamespace(control: control)
+    checks += try await inNamespace(control: control, ready: ready)
     return checks
   }
 
-  private func inNamespace(control: ControlPlaneChecks) async throws -> [Check] {
+  private func inNamespace(
+    control: ControlPlaneChecks,
+    ready: Set<String>
+  ) async throws -> [Check] {
     let suffix = String(UInt32.random(in: 0...UInt32.max), radix: 16)
     let namespace = "kubewright-verify-\(suffix)"
     let object = JSONValue.object([
@@ -52,7 +56,8 @@ package struct Verifier: Sendable {
         cluster: cluster,
         clients: clients,
         namespace: namespace,
-        image: try await image()
+        image: try await image(),
+        ready: ready
       ).run()
     } catch {
       await remove(namespace)

@@ -12,7 +12,12 @@ struct WorkloadChecks: Sendable {
   let namespace: String
   let image: String
 
-  private var workers: [HostSpec] { cluster.hosts(with: .worker) }
+  /// Names of the nodes that are Ready: waiting for pods on others would only cost time.
+  let ready: Set<String>
+
+  private var workers: [HostSpec] {
+    cluster.hosts(with: .worker).filter { ready.contains($0.name) }
+  }
   private var pods: String { "/api/v1/namespaces/\(namespace)/pods" }
 
   /// How long pods may take to start, and then to finish.
@@ -32,14 +37,16 @@ struct WorkloadChecks: Sendable {
         )
       ]
     }
-    var checks = workers.map { host in
+    var checks = cluster.hosts(with: .worker).map { host in
       Check(
         area: "pod",
         subject: "on \(host.name)",
-        passed: true,
-        detail: "running, \(servers[host.name] ?? "")"
+        passed: servers[host.name] != nil,
+        detail: servers[host.name].map { "running, \($0)" } ?? "not tried: the node is not Ready"
       )
     }
+    if workers.isEmpty { return checks }
+    checks.append(try await scheduling())
     let service = try await createService()
     for host in workers {
       try await create(
@@ -121,7 +128,7 @@ struct WorkloadChecks: Sendable {
 
   private func pod(
     _ name: String,
-    on host: HostSpec,
+    on host: HostSpec?,
     script: String,
     hostNetwork: Bool,
     restart: String
@@ -140,7 +147,7 @@ struct WorkloadChecks: Sendable {
         ]),
       ]),
       "spec": .object([
-        "nodeName": .string(host.name), "hostNetwork": .bool(hostNetwork),
+        "nodeName": .string(host?.name ?? ""), "hostNetwork": .bool(hostNetwork),
         "restartPolicy": .string(restart), "terminationGracePeriodSeconds": .number(0),
         "automountServiceAccountToken": .bool(false), "enableServiceLinks": .bool(false),
         "tolerations": .array([.object(["operator": .string("Exists")])]),
@@ -169,6 +176,18 @@ struct WorkloadChecks: Sendable {
       try await $0.create(service, in: "/api/v1/namespaces/\(namespace)/services")
     }
     return "\(made["spec"]?["clusterIP"]?.string ?? ""):80"
+  }
+
+  /// The other pods name their node; this one needs the scheduler.
+  private func scheduling() async throws -> Check {
+    try await Check.run("scheduler", "places a pod") {
+      try await create(
+        pod: pod("scheduled", on: nil, script: "true", hostNetwork: false, restart: "Never")
+      )
+      let ended = try await wait(for: "scheduled", phases: ["Succeeded", "Failed"])
+      guard let node = ended["spec"]?["nodeName"]?.string else { throw Unmet("on no node") }
+      return "on \(node)"
+    }
   }
 
   // MARK: Results
