@@ -29,7 +29,13 @@ struct SchemaCommand: AsyncParsableCommand {
     abstract: "Print the JSON Schema of cluster.yaml, for editors that complete and check it."
   )
 
+  @Flag(help: "Print the reference of cluster.yaml for people instead.")
+  var markdown = false
+
   func run() async throws {
-    try await execute { console in await console.out(SpecSchema.jsonSchema()) }
+    let markdown = markdown
+    try await execute { console in
+      await console.out(markdown ? SpecReference.markdown() : SpecSchema.jsonSchema())
+    }
   }
 }

@@ -28,17 +28,23 @@ package enum PlanText {
   /// `3 hosts: 210 to create, 2 to change, 9 units to start; 1 object`.
   package static func summary(_ plan: ClusterPlan) -> String {
     let changes = plan.stages.flatMap(\.hosts).flatMap(\.changes)
-    let objects = plan.stages.reduce(0) { $0 + $1.objects.count }
     let hosts = Set(plan.stages.flatMap(\.hosts).map(\.host)).count
     func count(_ actions: Change.Action...) -> Int {
       changes.filter { actions.contains($0.action) }.count
     }
+    func noun(_ count: Int, _ one: String, _ rest: String = "") -> String {
+      "\(count) \(one)\(count == 1 ? "" : "s")\(rest)"
+    }
+    let objects = plan.stages.reduce(0) { $0 + $1.objects.count }
     let parts = [
-      (count(.create), "to create"), (count(.update), "to change"), (count(.remove), "to remove"),
-      (count(.start), "units to start"), (count(.restart, .reload), "units to restart"),
-      (objects, "API objects"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "\(hosts) host\(hosts == 1 ? "" : "s"): \(parts.joined(separator: ", "))"
+      (count(.create), "\(count(.create)) to create"),
+      (count(.update), "\(count(.update)) to change"),
+      (count(.remove), "\(count(.remove)) to remove"),
+      (count(.start), noun(count(.start), "unit", " to start")),
+      (count(.restart, .reload), noun(count(.restart, .reload), "unit", " to restart")),
+      (objects, noun(objects, "API object")),
+    ].filter { $0.0 > 0 }.map(\.1)
+    return "\(noun(hosts, "host")): \(parts.joined(separator: ", "))"
   }
 
   private static func render(

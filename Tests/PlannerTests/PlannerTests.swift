@@ -151,7 +151,7 @@ import Testing
             + clusterrole/x  new
           then: objects accepted
 
-        2 hosts: 2 to change, 2 units to restart, 1 API objects
+        2 hosts: 2 to change, 2 units to restart, 1 API object
 
         """
     )
