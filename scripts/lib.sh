@@ -23,6 +23,21 @@ install_missing() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
+# python_with MODULE... makes python3 one that has the modules: the one at hand, or one of our own with
+# packages from PyPI.
+python_with() {
+  python3 -c "import $(echo "$*" | tr ' ' ',')" 2>/dev/null && return 0
+  venv=$KUBEWRIGHT_CACHE/python
+  if ! [ -x "$venv/bin/aws" ]; then
+    say "installing Python packages"
+    python3 -c 'import ensurepip' 2>/dev/null || install_missing pyvenv-absent:python3-venv
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet 'moto[server]' awscli boto3 pyyaml jsonschema
+  fi
+  PATH=$venv/bin:$PATH
+  export PATH
+}
+
 # build_program builds kubewright and prints the path of the program.
 build_program() {
   say "building kubewright (a few minutes the first time, dependencies included)"
