@@ -23,6 +23,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let xmlCoder = Target.Dependency.product(name: "XMLCoder", package: "XMLCoder")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -40,6 +41,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -140,6 +142,7 @@ let package = Package(
       name: "ComponentsTests",
       dependencies: [
         "Values", "Spec", "Catalog", "Facts", "PKI", "Resources", "Components", "TestSupport",
+        tomlKit,
       ],
       exclude: ["Goldens"]
     ),

@@ -40,6 +40,18 @@ package struct Catalog: Sendable {
     }
   }
 
+  /// Whether the kind still has the field at `minor`, and nothing has taken its place there.
+  package func recommends(field: String, of kind: ConfigKind, at minor: Minor) -> Bool {
+    guard has(field: field, of: kind, at: minor) else { return false }
+    let records =
+      switch kind {
+      case .kubelet: SpanTable.kubeletFields.records
+      case .kubeProxy: SpanTable.proxyFields.records
+      case .crio: SpanTable.crioKeys.records
+      }
+    return records[field]?.deprecated.map { minor < $0 } ?? true
+  }
+
   /// Whether `minor` does, needs or refuses what the feature says.
   package func has(_ feature: Feature, at minor: Minor) -> Bool {
     SpanTable.features.has(feature.rawValue, at: minor)

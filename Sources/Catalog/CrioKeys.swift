@@ -18,6 +18,7 @@ extension SpanTable {
     image.signature_policy -
     image.signature_policy_dir 1.28-
     log_dir -
+    network.cni_default_network 1.18-
     network.network_dir -
     network.plugin_dir -
     network.plugin_dirs 1.15-
@@ -38,7 +39,7 @@ extension SpanTable {
     runtime.default_workload_trust -1.13 !1.12
     runtime.gid_mappings 1.11-
     runtime.hooks_dir 1.13-
-    runtime.hooks_dir_path -1.12
+    runtime.hooks_dir_path -1.11 # lib/config.go of 1.12.10: hooks_dir in its place
     runtime.hostnetwork_disable_selinux 1.27-
     runtime.log_level 1.12-
     runtime.log_size_max -

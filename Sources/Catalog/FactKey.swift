@@ -53,6 +53,11 @@ package enum FactKey: String, Sendable, CaseIterable {
   case controlPlaneTaint
   /// The API server's path that answers 200 once it serves.
   case readinessPath
+  /// The CRI-O project's repository of packages for a CRI-O minor, without its last folder (`rpm`,
+  /// `deb`); empty where there is none.
+  case crioRepository
+  /// What CRI-O runs pods with where nothing else is said: `runc` or `crun`.
+  case crioDefaultRuntime
   /// The CRI version that the kubelet needs of a runtime: `v1alpha2` or `v1`.
   case criAPI
   /// The kubelet's cgroupDriver where its file names none.

@@ -31,6 +31,8 @@ extension FactKey {
     case .controlPlaneLabel: Self.controlPlaneLabelSteps
     case .controlPlaneTaint: Self.controlPlaneTaintSteps
     case .readinessPath: Self.readinessPathSteps
+    case .crioRepository: Self.crioRepositorySteps
+    case .crioDefaultRuntime: Self.crioDefaultRuntimeSteps
     case .criAPI: Self.criAPISteps
     case .cgroupDriverDefault: Self.cgroupDriverDefaultSteps
     case .cisBenchmark: Self.cisBenchmarkSteps

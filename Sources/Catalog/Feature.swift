@@ -32,6 +32,24 @@ package enum Feature: String, Sendable, CaseIterable {
   case cgroupV2
   /// The kubelet stops on cgroup v1 unless failCgroupV1 is false.
   case cgroupV1Refused
+  /// CRI-O reads files in /etc/crio/crio.conf.d; CRI-O's features go by its own minor.
+  case crioDropIns
+  /// CRI-O looks for a runtime whose path is empty in PATH.
+  case crioRuntimeFromPath
+  /// CRI-O looks for conmon in PATH where its path is empty.
+  case crioConmonFromPath
+  /// CRI-O has a seccomp profile of its own where no file is named.
+  case crioBuiltInSeccomp
+  /// CRI-O reads registries.conf in its form with unqualified-search-registries.
+  case crioSearchRegistries
+  /// CRI-O reads files in /etc/containers/registries.conf.d.
+  case crioRegistriesDropIns
+  /// CRI-O goes by the annotation io.kubernetes.cri-o.TrustedSandbox.
+  case crioTrustedSandbox
+  /// The API server keeps a RuntimeClass's scheduling, without a feature gate.
+  case runtimeClassScheduling
+  /// The API server keeps a RuntimeClass's overhead, without a feature gate.
+  case runtimeClassOverhead
   /// kube-proxy needs the conntrack program.
   case conntrackProgram
   /// kube-proxy's nftables mode works without a feature gate.
@@ -66,6 +84,13 @@ extension SpanTable {
     cloudProviderOpenStack -1.25 # legacy-cloud-providers of 1.25, absent from 1.26
     cloudProviderVSphere -1.29 # 1.30 release notes, PR #122937
     conntrackProgram -1.31 # 1.32 release notes, PR #126847
+    crioBuiltInSeccomp 1.15- # docs/crio.conf.5.md of 1.14 and 1.15
+    crioConmonFromPath 1.16- # cri-o v1.15.4 lib/config/config.go, v1.16.6 pkg/config/config.go
+    crioDropIns 1.17- # cri-o v1.17.0 pkg/config/config.go, docs/crio.8.md
+    crioRegistriesDropIns 1.18- # containers/image as vendored in cri-o v1.18.0
+    crioRuntimeFromPath 1.15- # cri-o v1.14.12 lib/config.go, v1.15.4 lib/config/config.go
+    crioSearchRegistries 1.15- # containers/image as vendored in cri-o v1.14.0 and v1.15.0
+    crioTrustedSandbox -1.13 # cri-o pkg/annotations/annotations.go of 1.13 and 1.14
     dockershim -1.23 !1.20 # 1.20 release notes, PR #94624; 1.24, PR #106907; KEP-2221
     hyperkube -1.16 !1.16 # 1.17 release notes, PR #83454
     insecureServing -1.19 !1.10 # 1.20 changelog, PR #95856
@@ -76,6 +101,8 @@ extension SpanTable {
     podSecurityPolicy -1.24 !1.21 # 1.21 release notes, PR #97171; 1.25, PR #109798
     publishedForARM -1.26 # 1.27 release notes, PR #115742
     runtimeClass 1.14- # 1.14 release notes, PR #75003
+    runtimeClassOverhead 1.18- # KEP-688: PodOverhead alpha 1.16, beta 1.18
+    runtimeClassScheduling 1.16- # 1.16 release notes, PR #80825
     seccompDefault 1.25- # pkg/features/kube_features.go of 1.24 and 1.25
     serverTLSBootstrap 1.12- # pkg/features/kube_features.go of 1.11 and 1.12
     serviceAccountIssuerRequired 1.20- # 1.20 release notes, PR #93258

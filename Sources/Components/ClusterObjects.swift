@@ -24,6 +24,7 @@ package enum ClusterObjects {
   package static func all(_ cluster: ClusterSpec) -> [ClusterObject] {
     let minor = cluster.kubernetes.version.minor
     return [kubeletAccess(minor)]
+      + HandlerObjects.all(cluster)
       + (Admission.usesPodSecurityPolicy(at: minor) ? PodSecurityPolicies.objects(minor) : [])
   }
 
@@ -79,7 +80,7 @@ package enum ClusterObjects {
   }
 
   private static func labels(of host: HostSpec, at minor: Minor) -> [String: String] {
-    var labels = host.labels
+    var labels = host.labels.merging(HandlerObjects.labels(of: host)) { own, _ in own }
     labels["node-role.kubernetes.io/worker"] = ""
     if host.roles.contains(.controlPlane) {
       labels[Catalog.standard.fact(.controlPlaneLabel, at: minor)] = ""

@@ -120,11 +120,14 @@ package enum Containerd: Component {
               # As the kubelet's cgroupDriver.
               SystemdCgroup = \(systemd)
 
-      """
+      """ + HandlerTables.containerd(context.host.runtime.handlers)
   }
 
   /// Archives of the images that need no registry, and their loading.
-  private static func images(_ context: HostContext) -> (archives: [Resource], images: [Resource]) {
+  static func images(
+    _ context: HostContext,
+    engine: String = "containerd"
+  ) -> (archives: [Resource], images: [Resource]) {
     let wanted = [
       (
         "pause.tar", Catalog.standard.fact(.pauseImage, at: context.minor),
@@ -153,7 +156,9 @@ package enum Containerd: Component {
         ContainerImage(
           reference: reference,
           archive: "\(Layout.images)/\(name)",
-          engine: "containerd",
+          engine: engine,
+          storageDriver: engine == ContainerImage.crio
+            ? context.crio.storageDriver.rawValue : "",
           reason: reason
         )
       )

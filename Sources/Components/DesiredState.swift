@@ -9,7 +9,8 @@ package enum DesiredState {
   /// The parts of a cluster in the order in which they come about on a host.
   static let components: [any Component.Type] = [
     SystemPreparation.self, Etcd.self, APIServer.self, ControllerManager.self, Scheduler.self,
-    PodFootprint.self, Containerd.self, CNIBridge.self, PodRoutes.self, Kubelet.self,
+    PodFootprint.self, Handlers.self, Containerd.self, CRIO.self, CNIBridge.self, PodRoutes.self,
+    Kubelet.self,
     KubeProxy.self,
   ]
 

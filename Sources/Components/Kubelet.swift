@@ -86,8 +86,8 @@ package enum Kubelet: Component {
     return UnitFile(
       name: "\(name).service",
       description: "Kubernetes node agent",
-      after: ["network.target", "containerd.service"],
-      wants: ["containerd.service"],
+      after: ["network.target", context.runtimeUnit],
+      wants: [context.runtimeUnit],
       command: ["\(Layout.binaries)/\(name)"] + arguments.words,
       // Pods outlive a restart of the kubelet.
       service: [("KillMode", "process")] + UnitFile.alwaysRestarted
@@ -109,7 +109,7 @@ package enum Kubelet: Component {
       ),
     ]
     if !KubeletConfiguration.has("containerRuntimeEndpoint", at: context.minor) {
-      flags.append(.set("container-runtime-endpoint", Layout.containerdSocket))
+      flags.append(.set("container-runtime-endpoint", context.runtimeSocket))
     }
     let labels = host.labels.filter { VersionedChoices.kubeletMaySet(label: $0.key) }
     if !labels.isEmpty {

@@ -96,7 +96,9 @@ enum KubeletConfiguration {
     func add(_ field: String, _ value: Document) {
       if has(field, at: context.minor) { fields.append((field, value)) }
     }
-    add("containerRuntimeEndpoint", .text(Layout.containerdSocket))
+    add("containerRuntimeEndpoint", .text(context.runtimeSocket))
+    // CRI-O's own advice: it answers some requests only when an image is there.
+    if context.host.runtime.engine == .crio { add("runtimeRequestTimeout", "10m0s") }
     if VersionedChoices.mayDefaultSeccomp(at: context.minor) { add("seccompDefault", true) }
     // From 1.35 on a kubelet refuses hosts with cgroup version 1 unless told otherwise.
     if context.facts.cgroup != .v2 { add("failCgroupV1", false) }

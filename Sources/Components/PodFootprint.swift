@@ -16,12 +16,14 @@ package enum PodFootprint: Component {
     var interfaces: [String] = []
     if network.cni == .bridge { interfaces.append(CNIBridge.bridge) }
     if network.proxyMode == .ipvs { interfaces.append("kube-ipvs0") }
+    let isCRIO = context.host.runtime.engine == .crio
     let footprint = Footprint(
       name: name,
       interfaces: interfaces,
-      mountsBelow: [Layout.kubelet, "/run/containerd"],
+      mountsBelow: [Layout.kubelet, isCRIO ? "/run/containers" : "/run/containerd"],
       chainPrefixes: ["KUBE-", "CNI-", "KUBEWRIGHT-"],
       networkNamespacePrefixes: ["cni-"],
+      pinnedNamespaces: isCRIO,
       containers: true,
       reason: "What pods leave behind is taken away by reset."
     )

@@ -54,6 +54,8 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var manifestCluster: String?
   /// Signs of a cluster that is not ours (files of kubeadm, k0s, k3s, another kubewright), as paths.
   package var foreign: [String]
+  /// The extension by which the CPU runs guests, `vmx` or `svm`; nil where it shows none.
+  package var virtualization: String?
 
   package init(
     hostname: String,
@@ -82,7 +84,8 @@ package struct HostFacts: Sendable, Equatable, Codable {
     containerdVersion: String? = nil,
     loginUID: Int = 0,
     manifestCluster: String? = nil,
-    foreign: [String] = []
+    foreign: [String] = [],
+    virtualization: String? = nil
   ) {
     self.hostname = hostname
     self.osID = osID
@@ -111,6 +114,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
     self.loginUID = loginUID
     self.manifestCluster = manifestCluster
     self.foreign = foreign
+    self.virtualization = virtualization
   }
 }
 

@@ -9,7 +9,8 @@ package enum Probe {
   static let tools = [
     "apt-get", "dnf", "yum", "iptables", "ip6tables", "iptables-save", "nft", "conntrack", "ipset",
     "ipvsadm", "ip", "ss", "socat", "ethtool", "modprobe", "mount", "runc", "crun", "containerd",
-    "ctr", "crio", "docker", "dockerd", "kubelet", "etcd", "curl", "wget", "sudo", "useradd",
+    "ctr", "conmon", "crio", "docker", "dockerd", "kubelet", "etcd", "curl", "wget", "sudo",
+    "useradd",
     "swapoff", "openssl", "journalctl", "systemctl", "firewall-cmd", "ufw", "FastCli",
   ]
 
@@ -63,6 +64,7 @@ package enum Probe {
         oom_score
         memory
         printf 'cpus %s\\n' "$(nproc 2>/dev/null)"
+        virtualization
         df -Pk /var/lib 2>/dev/null | { read -r _; read -r _ _ _ free _; printf 'free-kib %s\\n' "$free"; }
         swaps
         for name in \(tools.joined(separator: " ")); do
@@ -149,6 +151,17 @@ package enum Probe {
           return
         fi
       done </proc/meminfo
+    }
+
+    # The flags of the first CPU stand for all.
+    virtualization() {
+      while read -r key line; do
+        [ "$key" = flags ] || continue
+        for name in vmx svm; do
+          case " $line " in *" $name "*) printf 'virtualization %s\\n' "$name" ;; esac
+        done
+        return 0
+      done </proc/cpuinfo
     }
 
     swaps() {

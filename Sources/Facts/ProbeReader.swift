@@ -56,6 +56,7 @@ struct ProbeReader {
     case "may-lower-oom-score": found.mayLowerOOMScore = value == "yes"
     case "memory-kib": found.memoryMiB = (Int(value) ?? 0) / 1024
     case "cpus": found.cpus = max(1, Int(value) ?? 1)
+    case "virtualization": found.virtualization = ["vmx", "svm"].first { $0 == value }
     case "free-kib": found.freeMiB = (Int(value) ?? 0) / 1024
     case "containerd": found.containerdVersion = Self.version(in: value)
     case "systemd":

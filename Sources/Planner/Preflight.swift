@@ -70,6 +70,7 @@ package enum Preflight {
         remedy: "free some space; nothing was changed"
       )
     }
+    faults += runtimeFaults(of: host, facts: facts)
     if facts.manifestCluster == nil {
       for (port, use) in ports(of: host, in: cluster) {
         guard let holder = facts.listening.first(where: { $0.port == port }) else { continue }

@@ -8,14 +8,23 @@ package struct ContainerImage: Sendable, Equatable {
   package var reference: String
   /// The archive on the host: a `Binary` delivers it.
   package var archive: String
-  /// `containerd`: through `ctr -n k8s.io images import`.
+  /// `containerd`: through `ctr -n k8s.io images import`; `crio`: through skopeo.
   package var engine: String
+  /// How the engine lays out its store, where it must be told.
+  package var storageDriver: String
   package var reason: String
 
-  package init(reference: String, archive: String, engine: String, reason: String) {
+  package init(
+    reference: String,
+    archive: String,
+    engine: String,
+    storageDriver: String = "",
+    reason: String
+  ) {
     self.reference = reference
     self.archive = archive
     self.engine = engine
+    self.storageDriver = storageDriver
     self.reason = reason
   }
 }
@@ -24,10 +33,16 @@ extension ContainerImage: HostResource {
   package static let kind = "image"
 
   package var id: ResourceID { ResourceID(kind: Self.kind, name: reference) }
-  package var manifestFields: [String] { ["engine=\(engine)"] }
+  package var manifestFields: [String] {
+    ["engine=\(engine)"] + (storageDriver.isEmpty ? [] : ["storage=\(storageDriver)"])
+  }
   package var fingerprint: Digest { Digest(of: "\(reference)\0\(archive)") }
 
   package func observe(as label: String, in program: inout ObservationProgram) {
+    if engine == Self.crio {
+      program.add([label, reference], to: "images_crio", definedBy: Self.observingCRIO)
+      return
+    }
     program.add([label, reference], to: "images_containerd", definedBy: Self.observing)
   }
 
@@ -38,6 +53,9 @@ extension ContainerImage: HostResource {
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
+    if engine == Self.crio {
+      return Self.importIntoCRIO(reference, from: archive, driver: storageDriver)
+    }
     guard engine == "containerd" else {
       return "refuse \(Shell.quote("images cannot be loaded into \(engine)")) || return 1\n"
     }
@@ -45,7 +63,10 @@ extension ContainerImage: HostResource {
   }
 
   package static func removal(of entry: ManifestEntry) -> String {
-    "remove_image \(Shell.quote(entry.id.name)) || return 1\n"
+    if entry["engine"] == crio {
+      return removeFromCRIO(entry.id.name, driver: entry["storage"] ?? "overlay")
+    }
+    return "remove_image \(Shell.quote(entry.id.name)) || return 1\n"
   }
 
   private static let observing = """
@@ -70,25 +91,26 @@ extension ContainerImage: HostResource {
     }
     """
 
-  package static let functions = [
-    observing,
-    """
-    # import_image REFERENCE ARCHIVE
-    import_image() {
-      ctr --connect-timeout 10s -n k8s.io images import "$2" || return 1
-      case "
-    $(containerd_images)
-    " in
-        *"
-    $1
-    "*) ;;
-        *) refuse "$2 holds no image $1"; return 1 ;;
-      esac
-    }
+  package static let functions =
+    [
+      observing,
+      """
+      # import_image REFERENCE ARCHIVE
+      import_image() {
+        ctr --connect-timeout 10s -n k8s.io images import "$2" || return 1
+        case "
+      $(containerd_images)
+      " in
+          *"
+      $1
+      "*) ;;
+          *) refuse "$2 holds no image $1"; return 1 ;;
+        esac
+      }
 
-    remove_image() {
-      ! containerd_images >/dev/null || ctr --connect-timeout 3s -n k8s.io images rm "$1"
-    }
-    """,
-  ]
+      remove_image() {
+        ! containerd_images >/dev/null || ctr --connect-timeout 3s -n k8s.io images rm "$1"
+      }
+      """,
+    ] + functionsForCRIO
 }

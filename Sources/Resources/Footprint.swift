@@ -15,6 +15,8 @@ package struct Footprint: Sendable, Equatable {
   package var chainPrefixes: [String]
   /// Named network namespaces under /run/netns that begin so (`cni-`).
   package var networkNamespacePrefixes: [String]
+  /// Whether CRI-O pinned namespaces, each under a UUID.
+  package var pinnedNamespaces: Bool
   /// Whether pods' containers are killed: they outlive the runtime that made them.
   package var containers: Bool
   package var reason: String
@@ -25,6 +27,7 @@ package struct Footprint: Sendable, Equatable {
     mountsBelow: [String] = [],
     chainPrefixes: [String] = [],
     networkNamespacePrefixes: [String] = [],
+    pinnedNamespaces: Bool = false,
     containers: Bool = false,
     reason: String
   ) {
@@ -33,6 +36,7 @@ package struct Footprint: Sendable, Equatable {
     self.mountsBelow = mountsBelow
     self.chainPrefixes = chainPrefixes
     self.networkNamespacePrefixes = networkNamespacePrefixes
+    self.pinnedNamespaces = pinnedNamespaces
     self.containers = containers
     self.reason = reason
   }
@@ -48,6 +52,7 @@ extension Footprint: HostResource {
     interfaces.map { "interface=\($0)" } + mountsBelow.map { "mounts=\($0)" }
       + chainPrefixes.map { "chains=\($0)" }
       + networkNamespacePrefixes.map { "namespaces=\($0)" }
+      + (pinnedNamespaces ? ["pinned=crio"] : [])
       + (containers ? ["containers=pods"] : [])
   }
 
@@ -67,6 +72,7 @@ extension Footprint: HostResource {
     var calls = entry.values("containers").isEmpty ? [] : ["kill_pods"]
     calls += entry.values("mounts").map { "unmount_below_if_there \(Shell.quote($0))" }
     calls += entry.values("namespaces").map { "remove_namespaces \(Shell.quote($0))" }
+    if !entry.values("pinned").isEmpty { calls.append("remove_crio_state") }
     calls += entry.values("interface").map { "remove_interfaces \(Shell.quote($0))" }
     calls += entry.values("chains").map { "remove_chains \(Shell.quote($0))" }
     return calls.map { $0 + " || return 1\n" }.joined() + "return 0\n"
@@ -110,6 +116,9 @@ extension Footprint: HostResource {
         command=$({ tr '\\000' ' ' <"$process/cmdline" | head -c 4096; } 2>/dev/null)
         case $command in
           *containerd-shim*' -namespace k8s.io '*) doomed="$doomed $number" ;;
+          # CRI-O's monitors, which may be in system.slice, and the machines of sandboxed pods.
+          *conmon*' /var/run/crio/exits '* | *conmon*' /run/crio/exits '*) doomed="$doomed $number" ;;
+          */containerd-shim-kata-v2' '* | *qemu*' -name sandbox-'*) doomed="$doomed $number" ;;
         esac
       done
       [ -n "$doomed" ]
@@ -135,6 +144,22 @@ extension Footprint: HostResource {
         name=${name%:}
         printf '%s\\n' "${name%%@*}"
       done
+    }
+
+    # remove_crio_state: namespaces that CRI-O pinned, by their UUIDs, as /run/netns has others' too; and
+    # what it knew of containers.
+    remove_crio_state() {
+      hex='[0-9a-f]' four='[0-9a-f][0-9a-f][0-9a-f][0-9a-f]'
+      for kind in net ipc uts user pid; do
+        # shellcheck disable=SC2231 # patterns
+        for space in /run/"$kind"ns/$four$four-$four-$four-$four-$hex*; do
+          [ -e "$space" ] || continue
+          umount "$space" 2>/dev/null || umount -l "$space" 2>/dev/null
+          rm -f "$space" || return 1
+        done
+        [ "$kind" = net ] || rmdir "/run/${kind}ns" 2>/dev/null
+      done
+      rm -rf /run/crio
     }
 
     # remove_interfaces NAME-OR-PATTERN

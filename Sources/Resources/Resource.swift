@@ -18,6 +18,7 @@ package enum Resource: Sendable, Equatable {
   case image(ContainerImage)
   case unit(Unit)
   case footprint(Footprint)
+  case absence(Absence)
 
   /// The kind as its own type.
   package var body: any HostResource {
@@ -35,6 +36,7 @@ package enum Resource: Sendable, Equatable {
     case .image(let value): value
     case .unit(let value): value
     case .footprint(let value): value
+    case .absence(let value): value
     }
   }
 

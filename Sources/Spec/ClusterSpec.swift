@@ -297,13 +297,29 @@ package struct SSHSpec: Sendable, Equatable {
 /// What runs containers.
 package struct RuntimeSpec: Sendable, Equatable {
   package var engine: RuntimeEngine
-  package init(engine: RuntimeEngine = .containerd) {
+  /// The minor of CRI-O; nil: that of Kubernetes.
+  package var version: Minor?
+  /// What concerns CRI-O only; nil: its defaults.
+  package var crio: CRIOSpec?
+  /// Further ways to run a pod, beside the engine's own.
+  package var handlers: [HandlerSpec]
+
+  package init(
+    engine: RuntimeEngine = .containerd,
+    version: Minor? = nil,
+    crio: CRIOSpec? = nil,
+    handlers: [HandlerSpec] = []
+  ) {
     self.engine = engine
+    self.version = version
+    self.crio = crio
+    self.handlers = handlers
   }
 }
 
 package enum RuntimeEngine: String, Sendable, CaseIterable, Codable {
   case containerd
+  case crio
 }
 
 /// A taint in kubectl's form: `key=value:Effect`.

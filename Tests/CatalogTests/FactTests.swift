@@ -35,7 +35,7 @@ struct FactTests {
   func hasAValueOnceItExists(key: FactKey) {
     let late: [FactKey: Int] = [
       .runtimeClassAPIVersion: 14, .credentialProviderConfigAPIVersion: 20,
-      .podSecurityConfigurationAPIVersion: 22,
+      .podSecurityConfigurationAPIVersion: 22, .crioRepository: 28,
     ]
     for minor in catalog.minors {
       #expect(

@@ -29,6 +29,21 @@ import Values
     )
   }
 
+  /// A worker with CRI-O on CentOS 7, and its RuntimeClass.
+  @Test(arguments: [Minor(1, 11), Minor(1, 20), Minor(1, 36)])
+  func workersWithCRIOHoldWhatTheGoldenSays(_ minor: Minor) throws {
+    let fixture = Fixture.crio(minor)
+    let runtime = try CRIO.resources(fixture.context("gamma"))
+    let classes = ClusterObjects.all(fixture.cluster).filter {
+      $0.name.hasPrefix("runtimeclass/")
+    }
+    try compare(
+      runtime.map(Self.describe).joined(separator: "\n")
+        + classes.map { "\n\($0.name)\n  # \($0.reason)\n  \($0.path)\n\($0.json)" }.joined(),
+      "crio-\(minor).txt"
+    )
+  }
+
   private func compare(_ text: String, _ name: String) throws {
     let path = #filePath.replacing("GoldenTests.swift", with: "Goldens/\(name)")
     if let wish = getenv("KUBEWRIGHT_REGENERATE_GOLDENS"), String(cString: wish) == "1" {
@@ -60,7 +75,7 @@ import Values
     case .package(let package): detail = " by \(package.manager)"
     case .binary(let binary): detail = " \(binary.mode) from \(binary.source)"
     case .user(let user): detail = " home \(user.home)"
-    case .swap: detail = ""
+    case .swap, .absence: detail = ""
     case .image(let image): detail = " from \(image.archive) into \(image.engine)"
     case .footprint(let footprint):
       detail =

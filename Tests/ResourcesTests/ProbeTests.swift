@@ -14,6 +14,8 @@ struct ProbeTests {
     let name = try await Command.run("uname", "-n").output
     #expect(facts.hostname + "\n" == name)
     #expect(facts.kernel + "\n" == (try await Command.run("uname", "-r").output))
+    let flags = try await Command.run("cat", "/proc/cpuinfo").output.split { " \n\t".contains($0) }
+    #expect(facts.virtualization == ["vmx", "svm"].last { flags.contains($0[...]) })
     #expect(facts.memoryMiB > 100 && facts.cpus > 0 && facts.freeMiB > 0)
     #expect(abs(facts.clockSkewSeconds) < 30)
     #expect(facts.packageManager == .apt && facts.tools["apt-get"]?.hasSuffix("/apt-get") == true)

@@ -35,6 +35,7 @@ struct ProgramTests {
           reason: "pods"
         )
       ),
+      .image(CRIOResourceTests.image),
     ]
 
   @Test(

@@ -91,6 +91,7 @@ enum Samples {
       .sysctl(Sysctl(key: "net.absent.key", value: "1", optional: true, reason: "nothing")),
       .kernelModule(KernelModule(name: "demo", shownBy: "/etc/hosts", reason: "built in")),
       .binary(binary),
+      .absence(Absence(path: "/etc/demo/example.conf", reason: "example")),
       .file(unitFile()),
       .footprint(
         Footprint(
@@ -98,6 +99,7 @@ enum Samples {
           interfaces: ["cni0", "veth*"],
           chainPrefixes: ["KUBE-"],
           networkNamespacePrefixes: ["cni-"],
+          pinnedNamespaces: true,
           reason: "pods"
         )
       ),

@@ -124,7 +124,7 @@ extension BadFile {
       ],
       expected: [
         "c.yaml:28:16: error: spec.hosts[1].profile: 'generik' is not a profile (allowed: generic); did you mean 'generic'?",
-        "c.yaml:29:25: error: spec.hosts[1].runtime.engine: 'docker' is not a container runtime (allowed: containerd)",
+        "c.yaml:29:25: error: spec.hosts[1].runtime.engine: 'docker' is not a container runtime (allowed: containerd, crio)",
       ]
     ),
     Self(

@@ -78,6 +78,7 @@ extension Form where Value == RuntimeEngine {
     choice(of: "a container runtime") { engine in
       switch engine {
       case .containerd: "containerd with runc."
+      case .crio: "CRI-O, of the same minor as Kubernetes, with runc or crun."
       }
     }
   }

@@ -48,6 +48,7 @@ enum HostModel {
       "runtime",
       "What runs its containers.",
       [.defaulted("engine", \.runtime.engine, .runtimeEngine, "Which container runtime.")]
+        + RuntimeModel.fields
     ),
     .defaulted("labels", \.labels, .labels, "Labels of the node."),
     .defaulted(

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// A file that must not be there, such as an example that a package puts where it takes effect.
+///
+/// What lay there before us is set aside, and put back by `reset`.
+package struct Absence: Sendable, Equatable {
+  package var path: String
+  package var reason: String
+
+  package init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+}
+
+extension Absence: HostResource {
+  package static let kind = "absence"
+  package static let functions = [PlacedPath.functions]
+
+  package var id: ResourceID { ResourceID(kind: Self.kind, name: path) }
+  package var prior: PriorState { .path(path) }
+  package var fingerprint: Digest { Digest(of: path) }
+
+  package func observe(as label: String, in program: inout ObservationProgram) {
+    program.stat(label, path)
+  }
+
+  package func change(from observed: Observation, in context: PlanContext) -> Change? {
+    if observed.exists { return change(.update, "taken away") }
+    // A package that an earlier step installs may bring it.
+    return context.entry == nil ? change(.create, "kept away") : nil
+  }
+
+  package func converge(_ change: Change, in context: ApplyContext) -> String {
+    "rm -f \(Shell.quote(path)) || return 1\n"
+  }
+
+  package static func removal(of entry: ManifestEntry) -> String {
+    PlacedPath(entry.id.name).removal(entry)
+  }
+}
