@@ -120,6 +120,10 @@ package enum Containerd: Component {
               # As the kubelet's cgroupDriver.
               SystemdCgroup = \(systemd)
 
+      # Not in /opt, where it would be made at every start and found by no reset.
+      [plugins."io.containerd.internal.v1.opt"]
+        path = "/var/lib/containerd"
+
       """ + HandlerTables.containerd(context.host.runtime.handlers)
   }
 

@@ -36,6 +36,13 @@ package enum Kubelet: Component {
         ),
         .directory(
           Directory(
+            path: "/usr/libexec/kubernetes",
+            ownsContents: true,
+            reason: "The kubelet makes it for volume plugins."
+          )
+        ),
+        .directory(
+          Directory(
             path: "/var/log/containers",
             ownsContents: true,
             reason: "Links to logs of pods."

@@ -63,7 +63,7 @@ extension Directory: HostResource {
   package static func removal(of entry: ManifestEntry) -> String {
     let words = [
       entry.id.name, entry["contents"] == "ours" ? "ours" : "-", entry["@prior"] ?? "N",
-      entry["@made"] ?? "0",
+      entry["@made"] ?? "0", entry["@was"] ?? "",
     ]
     return "leave_directory \(Shell.command(words)) || return 1\n"
   }
@@ -83,8 +83,8 @@ extension Directory: HostResource {
       chown "$3" "$1" && chmod "$2" "$1"
     }
 
-    # leave_directory PATH OURS-OR-DASH PRIOR LEVELS. PRIOR: N nothing was there, E it was empty, D it held
-    # something, which may be anybody's.
+    # leave_directory PATH OURS-OR-DASH PRIOR LEVELS MODE:OWNER:GROUP. PRIOR: N nothing was there, E it was
+    # empty, D it held something, which may be anybody's.
     leave_directory() {
       [ -d "$1" ] || return 0
       if [ "$2" = ours ] && [ "$3" != D ]; then
@@ -93,7 +93,10 @@ extension Directory: HostResource {
           if [ -e "$inside" ] || [ -L "$inside" ]; then rm -rf "$inside" || return 1; fi
         done
       fi
-      [ "$3" = N ] || return 0
+      if [ "$3" != N ]; then
+        [ -z "$5" ] || { chown "${5#*:}" "$1/." && chmod "${5%%:*}" "$1/."; }
+        return
+      fi
       if [ -L "$1" ]; then return 0; fi
       rmdir "$1" 2>/dev/null || return 0
       leave "$1" "$4"

@@ -162,6 +162,17 @@ extension Footprint: HostResource {
       rm -rf /run/crio
     }
 
+    # ports BRIDGE: busybox's ip cannot tell.
+    ports() {
+      if ip -o link show master "$1" >/dev/null 2>&1; then
+        interfaces master "$1"
+        return
+      fi
+      for port in "/sys/class/net/$1"/brif/*; do
+        [ ! -e "$port" ] || printf '%s\\n' "${port##*/}"
+      done
+    }
+
     # remove_interfaces NAME-OR-PATTERN
     remove_interfaces() {
       command -v ip >/dev/null 2>&1 || return 0
@@ -170,7 +181,7 @@ extension Footprint: HostResource {
           *'*') case $name in "${1%?}"*) ;; *) continue ;; esac ;;
           *) [ "$name" = "$1" ] || continue ;;
         esac
-        for port in $(interfaces master "$name"); do
+        for port in $(ports "$name"); do
           case $port in veth*) ip link delete "$port" 2>/dev/null ;; esac
         done
         # It may go together with its other end.

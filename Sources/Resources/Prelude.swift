@@ -171,15 +171,15 @@ enum Prelude {
     # entry_directory ID FIELDS PATH
     entry_directory() {
       ! listed "$1" || return 0
-      prior=N
+      prior=N was=''
       if [ -d "$3" ]; then
-        prior=E
+        prior=E was=$(stat -c %a:%u:%g "$3/.") || return 1
         for inside in "$3"/* "$3"/.[!.]* "$3"/..?*; do
           if [ -e "$inside" ] || [ -L "$inside" ]; then prior=D; fi
         done
       fi
       missing "$3"
-      printf '%s\\n' "$1${2:+ $2} @prior=$prior @made=$made"
+      printf '%s\\n' "$1${2:+ $2} @prior=$prior${was:+ @was=$was} @made=$made"
     }
 
     # entry_setting ID FIELDS FILE DROP-IN

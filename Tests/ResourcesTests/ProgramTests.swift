@@ -160,7 +160,7 @@ struct ProgramTests {
       """
     let refused = try await sandbox.run(living + program)
     #expect(
-      refused.exitCode == 1 && refused.error.contains("another run (process 1)"),
+      refused.exitCode == Program.busyExitCode && refused.error.contains("another run (process 1)"),
       "\(refused)"
     )
     #expect(!sandbox.exists("/etc/demo/file2"))
