@@ -15,7 +15,8 @@ struct LabCommand: AsyncParsableCommand {
     abstract: "Machines to try it all on: own network, init and sshd, on this computer.",
     subcommands: [
       LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self,
-      LabRebootCommand.self, LabKillCommand.self, LabSpecCommand.self, LabDrawCommand.self,
+      LabRebootCommand.self, LabKillCommand.self, LabCutCommand.self, LabMendCommand.self,
+      LabSpecCommand.self, LabDrawCommand.self,
     ]
   )
 }
@@ -25,27 +26,30 @@ struct TopologyOptions: ParsableArguments {
   @Option(name: [.customShort("f"), .customLong("file")], help: "The lab's topology.")
   var file: String = "topology.yaml"
 
-  /// Reads and validates the topology.
+  /// Reads and validates the topology; `notes` are about what it says and a lab does not act on.
   /// - Throws: `ExitCode(2)` after all errors were printed.
-  func read(_ console: Console) async throws -> Topology {
+  func read(_ console: Console, notes: Bool = false) async throws -> Topology {
     let (topology, diagnostics) = Topology.read(
       text: try readText(file, what: "topology"),
       file: file
     )
-    for diagnostic in diagnostics { await console.say(diagnostic.description) }
+    for diagnostic in diagnostics where notes || diagnostic.severity == .error {
+      await console.say(diagnostic.description)
+    }
     guard let topology, !diagnostics.contains(where: { $0.severity == .error }) else {
       throw ExitCode(2)
     }
     return topology
   }
 
-  func runner(_ console: Console) async throws -> LabRunner {
-    let topology = try await read(console)
+  func runner(_ console: Console, notes: Bool = false) async throws -> LabRunner {
+    let topology = try await read(console, notes: notes)
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     return LabRunner(
       topology: topology,
       directory: "\(folder)/.kubewright/lab/\(topology.name)",
       cache: cacheFolder(),
+      workspace: folder,
       progress: { event in
         switch event {
         case .began(let host, let what):
@@ -74,7 +78,7 @@ struct LabUpCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await execute { console in
-      let runner = try await command.topology.runner(console)
+      let runner = try await command.topology.runner(console, notes: true)
       let missing = try await runner.checkPrerequisites()
       if !missing.isEmpty {
         guard command.yes else {
@@ -132,11 +136,12 @@ struct LabStatusCommand: AsyncParsableCommand {
       case .text:
         await console.out(
           table(
-            [["HOST", "ADDRESS", "STATE", "UP"]]
+            [["HOST", "ADDRESS", "STATE", "UP", "CUT"]]
               + hosts.map {
                 [
                   $0.name, $0.address.description, $0.state.rawValue,
                   $0.uptime.map { "\($0) s" } ?? "-",
+                  $0.cut.isEmpty ? "-" : $0.cut.joined(separator: ", "),
                 ]
               }
           )
@@ -253,7 +258,7 @@ struct LabDrawCommand: AsyncParsableCommand {
   func run() async throws {
     let topology = topology
     try await execute { console in
-      await console.out(LabRunner.draw(try await topology.read(console)))
+      await console.out(LabRunner.draw(try await topology.read(console, notes: true)))
     }
   }
 }

@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which machine goes in which row of a drawing.
+/// Which node goes in which row of a drawing.
+///
+/// A group of linked nodes goes from its centre downwards, but what hangs on the centre alone, such as the
+/// operator's machine at a border, comes above it.
 struct DrawingRows: Equatable {
   private(set) var rows: [[String]] = []
   private var rowOf: [String: Int] = [:]
 
-  init(_ topology: Topology, machinesInRow: Int) {
+  init(_ graph: DrawingGraph, machinesInRow: Int) {
     var neighbours: [String: [String]] = [:]
-    for link in topology.links {
-      neighbours[link.first.machine, default: []].append(link.second.machine)
-      neighbours[link.second.machine, default: []].append(link.first.machine)
+    for edge in graph.edges {
+      neighbours[edge.first.node, default: []].append(edge.second.node)
+      neighbours[edge.second.node, default: []].append(edge.first.node)
     }
-    let order = topology.machines.map(\.name)
+    let order = graph.nodes.map(\.name)
     var isPlaced: Set<String> = []
     for name in order where neighbours[name] != nil && !isPlaced.contains(name) {
       let group = order.filter(Set(Self.distances(from: name, neighbours).keys).contains)
       isPlaced.formUnion(group)
-      let distances = Self.distances(from: Self.centre(of: group, neighbours), neighbours)
+      let centre = Self.centre(of: group, neighbours)
+      let distances = Self.distances(from: centre, neighbours)
+      func hangsOnCentre(_ member: String) -> Bool {
+        distances[member] == 1 && Set(neighbours[member] ?? []).count == 1
+      }
+      let leadsOn = group.contains { distances[$0] == 1 && !hangsOnCentre($0) }
+      let above = leadsOn ? Set(group.filter(hangsOnCentre)) : []
+      let offset = above.isEmpty ? 0 : 1
       for member in group {
-        let row = distances[member] ?? 0
+        let row = above.contains(member) ? 0 : (distances[member] ?? 0) + offset
         while rows.count <= row { rows.append([]) }
         rows[row].append(member)
       }

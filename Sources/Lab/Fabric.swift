@@ -46,10 +46,10 @@ struct Fabric: Sendable, Equatable {
       )
     ]
     for (number, link) in topology.links.enumerated() {
-      for (side, end) in zip(["a", "b"], link.ends) where end.machine == machine.name {
+      for (side, end) in link.ends.enumerated() where end.machine == machine.name {
         ports.append(
           Port(
-            name: "l\(number)\(side)",
+            name: "l\(number)p\(side)",
             bridge: "l\(number)",
             interface: end.interface,
             hardwareAddress: names.hardwareAddress(machine.name, end.interface),

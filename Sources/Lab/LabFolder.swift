@@ -56,12 +56,18 @@ struct MachinePlace: Sendable, Equatable {
 
   /// A link to the root file system below the machine's own changes.
   var lower: String { path + "/lower" }
-  /// The machine's changes to its root file system.
+  /// The files that make it this machine: keys, names, accounts, routing.
+  var seed: String { path + "/seed" }
+  /// The machine's changes to its root file system; those of a switch begin anew at every boot.
   var upper: String { path + "/upper" }
   var work: String { path + "/work" }
   var root: String { path + "/root" }
   /// The machine's /var/lib: container runtimes keep overlays of their own there, which cannot lie on one.
   var varLib: String { path + "/var-lib" }
+  /// The /mnt/flash of a switch: what stays when the rest begins anew.
+  var flash: String { path + "/flash" }
+  /// While this exists, the cable of an interface is cut.
+  func cut(_ interface: String) -> String { "\(path)/cut-\(interface)" }
   /// The key of the root file system that the disk was made from; written last when the disk is made.
   var madeFrom: String { path + "/made-from" }
   var startScript: String { path + "/start" }
@@ -74,5 +80,5 @@ struct MachinePlace: Sendable, Equatable {
   var controlGroups: String { path + "/control-groups" }
   /// What its console and supervisor said.
   var log: String { path + "/log" }
-  var hostKey: String { upper + "/etc/ssh/ssh_host_ed25519_key" }
+  var hostKey: String { seed + "/etc/ssh/ssh_host_ed25519_key" }
 }

@@ -33,4 +33,6 @@ package struct LabHostStatus: Sendable, Equatable, Encodable {
   package var state: State
   /// Seconds since its init started; nil unless that runs.
   package var uptime: Int?
+  /// Its interfaces whose cables are cut.
+  package var cut: [String]
 }

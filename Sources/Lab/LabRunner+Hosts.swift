@@ -47,7 +47,7 @@ extension LabRunner {
     LabHost(
       name: machine.name,
       address: machine.address,
-      user: "root",
+      user: machine.user,
       identityFile: folder.key,
       knownHostsFile: folder.knownHosts,
       hostKey: try hostKey(of: machine)
@@ -72,54 +72,5 @@ extension LabRunner {
       )
     }
     return "\(words[0]) \(words[1])"
-  }
-
-  /// A cluster.yaml for the lab's hosts, their host keys pinned: the first is etcd and control plane as
-  /// well, all are workers.
-  /// - Parameter version: the Kubernetes version, `v1.20.2`.
-  /// - Returns: the file's text.
-  /// - Throws: `Failure` (`state`) before the lab was up.
-  package func clusterSpecText(version: String) throws -> String {
-    let hosts = try topology.machines.map(host)
-    guard let first = hosts.first else {
-      throw Failure(.invalidInput, "the topology has no hosts")
-    }
-    var lines = [
-      "# Made by kubewright lab spec for the lab \(topology.name).",
-      "apiVersion: kubewright/v1alpha1",
-      "kind: Cluster",
-      "metadata: {name: \(topology.name)}",
-      "spec:",
-      "  kubernetes: {version: \(version)}",
-      "  controlPlane: {endpoint: \"\(first.address):6443\"}",
-      "  hosts:",
-    ]
-    for host in hosts {
-      let isFirst = host.name == first.name
-      lines += [
-        "    - name: \(Self.yaml(host.name))",
-        "      ssh:",
-        "        address: \(host.address)",
-        "        user: \(host.user)",
-        "        identityFile: \(Self.yaml(host.identityFile))",
-        "        hostKey: \(host.hostKey)",
-        "      nodeIP: \(host.address)",
-        "      roles: [\(isFirst ? "etcd, control-plane, worker" : "worker")]",
-      ]
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  /// A double-quoted YAML scalar: names and paths that look like numbers or hold colons stay text.
-  private static func yaml(_ text: String) -> String {
-    var quoted = "\""
-    for character in text.unicodeScalars {
-      switch character {
-      case "\"", "\\": quoted += "\\\(character)"
-      case "\n": quoted += "\\n"
-      default: quoted.unicodeScalars.append(character)
-      }
-    }
-    return quoted + "\""
   }
 }

@@ -36,7 +36,7 @@ extension LabRunner {
   func start(_ machine: Machine) async throws {
     let place = folder.place(of: machine.name)
     if MachineProcess(at: place)?.isAlive == true {
-      return try await wait(for: machine) { try await shell.answers(machine.address) }
+      return try await wait(for: machine) { try await shell.answers(machine) }
     }
     try await step("starting", host: machine.name, progress) {
       try await clearGroups(of: machine.name)
@@ -46,13 +46,14 @@ extension LabRunner {
         machine: machine,
         ports: fabric.ports(of: machine),
         gateway: topology.operatorAddress,
-        place: place
+        place: place,
+        binds: machine.isOperator ? try await operatorPlace.binds() : []
       )
       try TextFile.write(scripts.start, to: place.startScript, mode: 0o755)
       try TextFile.write(scripts.run, to: place.machineScript, mode: 0o755)
       try await scripts.launch(underSystemd: TextFile.exists("/run/systemd/system"))
         .run("start it", host: machine.name)
-      try await wait(for: machine) { try await shell.answers(machine.address) }
+      try await wait(for: machine) { try await shell.answers(machine) }
     }
   }
 

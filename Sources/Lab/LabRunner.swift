@@ -12,22 +12,29 @@ package struct LabRunner: Sendable {
   let folder: LabFolder
   let names: LabNames
   let cache: RootFileSystemCache
+  let operatorPlace: OperatorPlace
   let progress: LabProgress
 
   /// Makes a runner; nothing is touched before one of its methods is called.
   ///
   /// `directory` is where the lab keeps its hosts' disks, keys and logs; `cache` is where root file
-  /// systems are kept between labs. Both may be relative and need not exist.
+  /// systems are kept between labs. Both may be relative and need not exist. `workspace` is the folder that
+  /// the operator's own machine in the lab, where it has one, sees under the same path.
   package init(
     topology: Topology,
     directory: String,
     cache: String,
+    workspace: String? = nil,
     progress: @escaping LabProgress
   ) {
     self.topology = topology
     folder = LabFolder(directory)
     names = LabNames(topology: topology.name, directory: folder.path)
     self.cache = RootFileSystemCache(cache: LabFolder(cache).path)
+    operatorPlace = OperatorPlace(
+      workspace: workspace.map { LabFolder($0).path },
+      cache: LabFolder(cache).path
+    )
     self.progress = progress
   }
 
@@ -112,10 +119,13 @@ package struct LabRunner: Sendable {
             name: machine.name,
             address: machine.address,
             state: TextFile.exists(place.madeFrom) ? .stopped : .absent,
-            uptime: nil
+            uptime: nil,
+            cut: fabric.ports(of: machine).map(\.interface).filter {
+              TextFile.exists(place.cut($0))
+            }
           )
           if MachineProcess(at: place)?.isAlive == true {
-            status.state = try await shell.answers(machine.address) ? .running : .starting
+            status.state = try await shell.answers(machine) ? .running : .starting
             let booted = TextFile.read(place.booted)?.split(separator: "\n").first.flatMap {
               Int($0)
             }
@@ -134,7 +144,7 @@ package struct LabRunner: Sendable {
   /// - Returns: its exit code; 255 where the host does not answer.
   package func exec(host: String, command: [String]) async throws -> Int32 {
     let machine = try machine(host)
-    return try await shell.command(command, on: machine.address, terminal: isatty(0) == 1)
+    return try await shell.command(command, on: machine, terminal: isatty(0) == 1)
       .runInForeground()
   }
 
@@ -142,7 +152,7 @@ package struct LabRunner: Sendable {
   /// - Throws: `Failure` (`unreachable`) where it does not answer to begin with.
   package func reboot(host: String) async throws {
     let machine = try machine(host)
-    guard let before = try await shell.bootID(machine.address) else {
+    guard let before = try await shell.bootID(machine) else {
       throw Failure(
         .unreachable,
         host: host,
@@ -152,9 +162,9 @@ package struct LabRunner: Sendable {
     }
     try await step("rebooting", host: host, progress) {
       // The connection may end before the answer.
-      _ = try await shell.command(["systemctl", "reboot"], on: machine.address).outcome()
+      _ = try await shell.command(["systemctl", "reboot"], on: machine).outcome()
       try await wait(for: machine) {
-        let boot = try await shell.bootID(machine.address)
+        let boot = try await shell.bootID(machine)
         return boot != nil && boot != before
       }
     }

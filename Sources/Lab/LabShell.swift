@@ -6,8 +6,9 @@ import Values
 struct LabShell: Sendable, Equatable {
   let folder: LabFolder
 
-  /// The ssh command that runs `command` on `address`; every word arrives as it is.
-  func command(_ command: [String], on address: IPv4Address, terminal: Bool = false) -> Program {
+  /// The ssh command that runs `command` as root on `machine`; every word arrives as it is.
+  func command(_ command: [String], on machine: Machine, terminal: Bool = false) -> Program {
+    let words = machine.user == "root" ? command : ["sudo", "-n", "--"] + command
     let options = [
       "BatchMode=yes", "ConnectTimeout=2", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes",
       "LogLevel=ERROR", "GlobalKnownHostsFile=none",
@@ -16,18 +17,18 @@ struct LabShell: Sendable, Equatable {
     ]
     return Program(
       ["ssh", "-F", "none", terminal ? "-t" : "-T"] + options.flatMap { ["-o", $0] }
-        + ["root@\(address)", Shell.command(command)]
+        + ["\(machine.user)@\(machine.address)", Shell.command(words)]
     )
   }
 
   /// Whether sshd answers with the right key and lets us in.
-  func answers(_ address: IPv4Address) async throws -> Bool {
-    try await command(["true"], on: address).outcome().exitCode == 0
+  func answers(_ machine: Machine) async throws -> Bool {
+    try await command(["true"], on: machine).outcome().exitCode == 0
   }
 
   /// The id of the host's present boot, or nil while it does not answer.
-  func bootID(_ address: IPv4Address) async throws -> String? {
-    let outcome = try await command(["cat", "/proc/sys/kernel/random/boot_id"], on: address)
+  func bootID(_ machine: Machine) async throws -> String? {
+    let outcome = try await command(["cat", "/proc/sys/kernel/random/boot_id"], on: machine)
       .outcome()
     return outcome.exitCode == 0 ? outcome.output : nil
   }

@@ -11,6 +11,8 @@ struct MachineScripts: Sendable, Equatable {
   let ports: [Fabric.Port]
   let gateway: IPv4Address
   let place: MachinePlace
+  /// What of this computer the machine sees beside its disk.
+  var binds: [Bind] = []
 
   /// How the start script is started, detached from this process.
   ///
@@ -119,23 +121,41 @@ struct MachineScripts: Sendable, Equatable {
     # A machine of a kubewright lab; started by the file "start" beside this one.
     set -eu
     cd \#(Shell.quote(place.path))
-    mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work root
-    mount --bind var-lib root/var/lib
-    if [ -d /lib/modules ]; then
-      mount --bind /lib/modules root/usr/lib/modules
-      mount -o remount,bind,ro root/usr/lib/modules
-    fi
     # What systemd-nspawn and ip leave in /run is to stay in here.
     mkdir -p /run/systemd/nspawn
     mount -t tmpfs -o mode=0755 tmpfs /run/systemd/nspawn
     mount -t tmpfs -o mode=0755 tmpfs /run/netns
+
+    # attach SOURCE TARGET [ro]: what the machine sees of this computer.
+    attach() {
+      if [ -d "$1" ]; then
+        mkdir -p "root$2"
+      else
+        mkdir -p "root${2%/*}"
+        [ -e "root$2" ] || : >"root$2"
+      fi
+      mount --bind "$1" "root$2"
+      [ -z "${3:-}" ] || mount -o remount,bind,ro "root$2"
+    }
+    assemble() {
+      while mountpoint -q root; do umount -R root; done
+    \#(machine.system == .eos ? Self.beginAnew : "")
+      mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work root
+      attach var-lib /var/lib
+      if [ -d /lib/modules ]; then attach /lib/modules /usr/lib/modules ro; fi
+    \#(attachments)
+      if [ -e root/\#(MachineSeed.runcPath) ] && ! (echo -1 >/proc/self/oom_score_adj) 2>/dev/null
+      then
+        ln -sf /\#(MachineSeed.runcPath) root/usr/local/sbin/runc
+      fi
+    }
 
     # plug PORT BRIDGE INTERFACE MAC [ADDRESS]
     plug() {
       ip link delete dev "$1" 2>/dev/null || :
       ip link add name "$1" type veth peer name "$3" address "$4" netns machine
       ip link set dev "$1" master "$2"
-      ip link set dev "$1" up
+      [ -e "cut-$3" ] || ip link set dev "$1" up
       [ -z "${5:-}" ] || ip -n machine address add "$5" dev "$3"
       ip -n machine link set dev "$3" up
     }
@@ -146,11 +166,11 @@ struct MachineScripts: Sendable, Equatable {
       while IFS= read -r group; do
         find "$group" -mindepth 1 -depth -type d -exec rmdir {} \; 2>/dev/null || :
       done <control-groups
+      assemble
       [ ! -e /run/netns/machine ] || ip netns delete machine
       ip netns add machine
       ip -n machine link set dev lo up
-    \#(plugs)
-      ip -n machine route add default via \#(gateway)
+    \#(network)
       # Kubelets up to 1.26 ask a cloud for credentials there, and wait 10 seconds for no answer.
       ip -n machine route add unreachable 169.254.169.254/32
       date +%s >booted
@@ -162,7 +182,7 @@ struct MachineScripts: Sendable, Equatable {
           echo 0 >"$group/cgroup.procs"
         fi
         exec env SYSTEMD_NSPAWN_TMPFS_TMP=0 systemd-nspawn --quiet --register=no --keep-unit --boot \
-          --machine=\#(names.machine(machine.name)) --hostname=\#(machine.name) --directory=root \
+          --machine=\#(names.machine(machine.name)) --hostname=\#(machine.hostname) --directory=root \
           --network-namespace-path=/run/netns/machine --capability=all \
           --system-call-filter='@mount bpf keyctl @raw-io @module @swap' --bind=/dev/kmsg \
           --resolv-conf=off --timezone=off --link-journal=no
@@ -174,14 +194,65 @@ struct MachineScripts: Sendable, Equatable {
     """#
   }
 
-  private var plugs: String {
-    ports.map { port in
+  /// A switch's root file system is in its memory, so nothing outlives a boot but /mnt/flash.
+  ///
+  /// There is nothing to install packages with either.
+  private static let beginAnew = #"""
+      rm -rf --one-file-system upper work var-lib
+      mkdir upper work
+      cp -a seed/. upper/
+      cp -a lower/var/lib var-lib
+      mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work root
+      rm -f root/usr/bin/apt root/usr/bin/apt-* root/usr/bin/dpkg root/usr/bin/dpkg-*
+      umount root
+    """#
+
+  private var attachments: String {
+    let flash =
+      machine.system == .eos ? [Bind(source: "flash", target: "/mnt/flash", isReadOnly: false)] : []
+    var lines = (flash + binds).map { bind in
+      "  attach "
+        + Shell.command([bind.source, bind.target] + (bind.isReadOnly ? ["ro"] : []))
+    }
+    for bind in binds {
+      guard let link = bind.link else { continue }
+      lines.append("  ln -sfn \(Shell.quote(bind.target)) \(Shell.quote("root" + link))")
+    }
+    if binds.contains(where: { $0.target == OperatorPlace.libraries }) {
+      lines += [
+        "  for library in root\(OperatorPlace.libraries)/*.so; do",
+        "    ln -sf \"lib/${library##*/}\" root\(OperatorPlace.folder)/",
+        "  done",
+      ]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The interfaces with their cables, the loopbacks, and the routes.
+  private var network: String {
+    var lines = ports.map { port in
       let words =
         [port.name, port.bridge, port.interface, port.hardwareAddress]
         + (port.address.map { [$0.description] } ?? [])
-      return "  plug " + Shell.command(words)
-    }.joined(separator: "\n")
+      return "plug " + Shell.command(words)
+    }
+    lines += machine.loopbacks.map { "ip -n machine address add \($0) dev lo" }
+    if !machine.routes.contains(where: { $0.network.prefix == 0 }) {
+      lines.append("ip -n machine route add default via \(gateway)")
+    }
+    // Several next hops of one network are as many routes.
+    lines += machine.routes.map { "ip -n machine route append \($0.network) via \($0.nextHop)" }
+    return lines.map { "  " + $0 }.joined(separator: "\n")
   }
+}
+
+/// Something of this computer that a machine sees under a path of its own.
+struct Bind: Sendable, Equatable {
+  var source: String
+  var target: String
+  var isReadOnly: Bool
+  /// A symbolic link to it.
+  var link: String?
 }
 
 extension Program {

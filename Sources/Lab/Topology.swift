@@ -13,13 +13,25 @@ package struct Topology: Sendable, Equatable {
   /// In the order of the file.
   package var machines: [Machine]
   package var links: [Link]
+  /// What the cluster's spec says beside its hosts, copied from the topology file.
+  package var cluster: [SpecField]
 
-  package init(name: String, management: CIDR, machines: [Machine], links: [Link] = []) {
+  package init(
+    name: String,
+    management: CIDR,
+    machines: [Machine],
+    links: [Link] = [],
+    cluster: [SpecField] = []
+  ) {
     self.name = name
     self.management = management
     self.machines = machines
     self.links = links
+    self.cluster = cluster
   }
+
+  /// The management network where a file names none.
+  static let standardManagement = CIDR(base: IPv4Address(raw: 0xAC1E_4D00), prefix: 24)
 
   /// The operator's own address on the management network.
   package var operatorAddress: IPv4Address { IPv4Address(raw: management.base.raw + 1) }
@@ -27,28 +39,6 @@ package struct Topology: Sendable, Equatable {
   /// The machine of that name.
   package func machine(named name: String) -> Machine? {
     machines.first { $0.name == name }
-  }
-}
-
-/// One machine of a lab.
-package struct Machine: Sendable, Equatable {
-  package var name: String
-  /// Its address on the management network.
-  package var address: IPv4Address
-  package var userland: Userland
-  /// The most memory that it may use, in bytes; nil for as much as there is.
-  package var memory: Int?
-
-  package init(
-    name: String,
-    address: IPv4Address,
-    userland: Userland = Userland(),
-    memory: Int? = nil
-  ) {
-    self.name = name
-    self.address = address
-    self.userland = userland
-    self.memory = memory
   }
 }
 
@@ -82,6 +72,11 @@ package struct Userland: Sendable, Hashable {
     "conntrack", "containerd", "ethtool", "iptables", "ipset", "runc", "socat",
   ]
 
+  /// What a switch has: routing protocols, Docker, and a login that is not root.
+  package static let switchPackages = [
+    "conntrack", "docker.io", "ethtool", "frr", "iptables", "ipset", "socat", "sudo",
+  ]
+
   /// The architecture by Debian's name.
   package var debianArchitecture: String {
     switch architecture {
@@ -91,56 +86,4 @@ package struct Userland: Sendable, Hashable {
     case .arm: "armhf"
     }
   }
-}
-
-/// A cable between two machines.
-package struct Link: Sendable, Hashable {
-  package var first: LinkEnd
-  package var second: LinkEnd
-
-  package init(_ first: LinkEnd, _ second: LinkEnd) {
-    self.first = first
-    self.second = second
-  }
-
-  package var ends: [LinkEnd] { [first, second] }
-}
-
-/// Where a cable is plugged in.
-package struct LinkEnd: Sendable, Hashable {
-  package var machine: String
-  package var interface: String
-  package var address: InterfaceAddress?
-
-  package init(machine: String, interface: String, address: InterfaceAddress? = nil) {
-    self.machine = machine
-    self.interface = interface
-    self.address = address
-  }
-}
-
-/// An interface's address with the length of its network: `10.0.0.1/31`.
-package struct InterfaceAddress: Sendable, Hashable, CustomStringConvertible {
-  package var address: IPv4Address
-  package var prefix: Int
-
-  package init(address: IPv4Address, prefix: Int) {
-    self.address = address
-    self.prefix = prefix
-  }
-
-  /// Parses `a.b.c.d/len`; returns nil for anything else, and for the network's own or its broadcast
-  /// address where the network has such (31 and 32 have not, RFC 3021).
-  package init?(_ text: String) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let address = IPv4Address(String(parts[0])), let prefix = Int(parts[1]),
-      (1...32).contains(prefix), String(prefix) == parts[1]
-    else { return nil }
-    let network = CIDR(base: address, prefix: prefix)
-    guard prefix >= 31 || (address != network.base && address != network.last) else { return nil }
-    self.init(address: address, prefix: prefix)
-  }
-
-  package var network: CIDR { CIDR(base: address, prefix: prefix) }
-  package var description: String { "\(address)/\(prefix)" }
 }

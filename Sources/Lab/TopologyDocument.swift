@@ -71,6 +71,32 @@ struct TopologyDocument {
     )
   }
 
+  /// Says what another part of the reading found.
+  mutating func report(_ found: [Diagnostic]) {
+    diagnostics += found
+  }
+
+  func position(of entry: Entry) -> SourcePosition { position(entry.node) }
+
+  /// The keys and values of a mapping whose keys are the user's own words, in the order of the file.
+  mutating func pairs(of entry: Entry) -> [(key: Entry, name: String, value: Entry)] {
+    guard case .mapping(let mapping) = entry.node else {
+      error(at: entry, "a mapping is needed here")
+      return []
+    }
+    var pairs: [(key: Entry, name: String, value: Entry)] = []
+    for (keyNode, value) in mapping {
+      let key = Entry(node: keyNode, path: entry.path)
+      guard case .scalar(let scalar) = keyNode else {
+        error(at: key, "a key must be a word")
+        continue
+      }
+      let path = entry.path.isEmpty ? scalar.string : "\(entry.path).\(scalar.string)"
+      pairs.append((key, scalar.string, Entry(node: value, path: path)))
+    }
+    return pairs
+  }
+
   /// The values of a mapping by key.
   ///
   /// Keys other than `known` and missing `required` ones are errors.

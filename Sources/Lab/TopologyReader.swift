@@ -5,11 +5,26 @@ package import Values
 extension Topology {
   /// Reads a topology file whole: all that is wrong comes back at once, in the order of the file.
   ///
-  /// The topology is nil where there is an error.
-  package static func read(text: String, file: String) -> (Topology?, [Diagnostic]) {
-    var reader = TopologyReader(file: file)
-    let topology = reader.read(text)
-    let diagnostics = reader.document.diagnostics.enumerated().sorted {
+  /// The topology is nil where there is an error. Of the two forms of file, docker-topo's and our own,
+  /// the one is told by its key `VERSION`; `files` has the configurations that it names.
+  package static func read(
+    text: String,
+    file: String,
+    files: TopologyFiles = .onDisk
+  ) -> (Topology?, [Diagnostic]) {
+    var document = TopologyDocument(file: file)
+    guard let root = document.parse(text) else { return (nil, document.diagnostics) }
+    let topology: Topology?
+    if DockerTopologyReader.isForm(of: root) {
+      var reader = DockerTopologyReader(document: document, files: files)
+      topology = reader.read(root)
+      document = reader.document
+    } else {
+      var reader = TopologyReader(document: document)
+      topology = reader.read(root)
+      document = reader.document
+    }
+    let diagnostics = document.diagnostics.enumerated().sorted {
       ($0.element.position, $0.offset) < ($1.element.position, $1.offset)
     }.map(\.element)
     return (diagnostics.contains { $0.severity == .error } ? nil : topology, diagnostics)
@@ -20,20 +35,17 @@ extension Topology {
 struct TopologyReader {
   private typealias Entry = TopologyDocument.Entry
 
-  /// Management networks outside of these lengths are a slip: too small for a lab, or half the world.
-  private static let managementPrefixes = 16...29
   /// Where addresses that the file leaves out start in the management network.
   private static let firstOffset: UInt32 = 11
 
   var document: TopologyDocument
   private var rules = TopologyRules()
 
-  init(file: String) {
-    document = TopologyDocument(file: file)
+  init(document: TopologyDocument) {
+    self.document = document
   }
 
-  mutating func read(_ text: String) -> Topology? {
-    guard let root = document.parse(text) else { return nil }
+  mutating func read(_ root: TopologyDocument.Entry) -> Topology? {
     let fields = document.fields(
       of: root,
       known: ["apiVersion", "kind", "metadata", "spec"],
@@ -44,7 +56,7 @@ struct TopologyReader {
     var name = ""
     if let metadata = fields["metadata"] {
       let metadata = document.fields(of: metadata, known: ["name"], required: ["name"])
-      name = metadata["name"].flatMap { hostName($0) } ?? ""
+      name = metadata["name"].flatMap { document.hostName($0) } ?? ""
     }
     guard let spec = fields["spec"] else { return nil }
     let parts = document.fields(
@@ -53,7 +65,8 @@ struct TopologyReader {
       required: ["hosts"]
     )
     let userland = parts["userland"].map { self.userland($0) } ?? Userland()
-    let management = self.management(parts["management"])
+    let management =
+      parts["management"].flatMap { document.management($0) } ?? Topology.standardManagement
     let machines = parts["hosts"].map { self.machines($0, userland, management) } ?? []
     let links = parts["links"].map { self.links($0, machines, management) } ?? []
     return Topology(name: name, management: management, machines: machines, links: links)
@@ -69,13 +82,6 @@ struct TopologyReader {
     )
   }
 
-  private mutating func hostName(_ entry: Entry) -> String? {
-    guard let text = document.text(of: entry) else { return nil }
-    guard let problem = Names.hostProblem(text) else { return text }
-    document.error(at: entry, problem)
-    return nil
-  }
-
   private mutating func userland(_ entry: Entry) -> Userland {
     let fields = document.fields(of: entry, known: ["distribution", "release", "arch", "packages"])
     var userland = Userland()
@@ -83,61 +89,13 @@ struct TopologyReader {
       expect(entry, toBe: Userland.Distribution.debian.rawValue)
     }
     if let entry = fields["release"] {
-      let parsed = document.value(of: entry, expected: "a release's code name") {
-        Names.isRelease($0) ? $0 : nil
-      }
-      userland.release = parsed ?? userland.release
+      userland.release = document.release(entry) ?? userland.release
     }
     if let entry = fields["arch"] {
-      userland.architecture = architecture(entry) ?? userland.architecture
+      userland.architecture = document.architecture(entry) ?? userland.architecture
     }
-    if let entry = fields["packages"] {
-      var packages: [String] = []
-      for item in document.items(of: entry) {
-        let parsed = document.value(of: item, expected: "a package's name") {
-          Names.isPackage($0) ? $0 : nil
-        }
-        if let parsed { packages.append(parsed) }
-      }
-      userland.packages = packages
-    }
+    if let entry = fields["packages"] { userland.packages = document.packages(entry) }
     return userland
-  }
-
-  private mutating func architecture(_ entry: Entry) -> Architecture? {
-    // Debian's word for the 32-bit one is as good as Go's.
-    let names: [(String, Architecture)] = [
-      ("amd64", .amd64), ("386", .x86), ("i386", .x86), ("arm64", .arm64), ("arm", .arm),
-    ]
-    guard let text = document.text(of: entry) else { return nil }
-    if let match = names.first(where: { $0.0 == text }) { return match.1 }
-    document.error(
-      at: entry,
-      "'\(text)' is not an architecture",
-      allowed: names.map(\.0),
-      suggestion: NearestSpelling.of(text, among: names.map(\.0))
-    )
-    return nil
-  }
-
-  private mutating func management(_ entry: Entry?) -> CIDR {
-    let standard = CIDR(base: IPv4Address(raw: 0xAC1E_4D00), prefix: 24)
-    guard let entry else { return standard }
-    let parsed = document.value(of: entry, expected: "an IPv4 network such as \(standard)") {
-      CIDR($0)
-    }
-    guard let network = parsed else { return standard }
-    guard Self.managementPrefixes.contains(network.prefix) else {
-      document.error(
-        at: entry,
-        "a management network of /\(network.prefix) does not fit",
-        allowed: [
-          "/\(Self.managementPrefixes.lowerBound)", "/\(Self.managementPrefixes.upperBound)",
-        ]
-      )
-      return standard
-    }
-    return network
   }
 
   private mutating func machines(
@@ -157,18 +115,16 @@ struct TopologyReader {
         known: ["name", "address", "memory", "arch"],
         required: ["name"]
       )
-      guard let nameEntry = fields["name"], let name = hostName(nameEntry) else { continue }
+      guard let nameEntry = fields["name"], let name = document.hostName(nameEntry) else {
+        continue
+      }
       if let problem = rules.claim(machine: name) { document.error(at: nameEntry, problem) }
       var machine = Machine(name: name, address: management.base, userland: userland)
-      if let entry = fields["arch"], let parsed = architecture(entry) {
+      if let entry = fields["arch"], let parsed = document.architecture(entry) {
         machine.userland.architecture = parsed
       }
       if let entry = fields["memory"] {
-        machine.memory = document.value(
-          of: entry,
-          expected: "an amount of memory, 64Mi or more, such as 2Gi",
-          parse: MemoryAmount.parse
-        )
+        machine.memory = document.memory(entry)
       }
       if let entry = fields["address"] {
         let parsed = document.value(of: entry, expected: "an IPv4 address") { IPv4Address($0) }
@@ -255,10 +211,7 @@ struct TopologyReader {
       document.error(at: entry, problem)
     }
     if parts.count == 3 {
-      guard let address = InterfaceAddress(parts[2]) else {
-        document.error(at: entry, "'\(parts[2])' is not an interface's address such as 10.0.0.0/31")
-        return nil
-      }
+      guard let address = document.interfaceAddress(parts[2], at: entry) else { return nil }
       if let problem = rules.claim(address, on: "\(machine):\(interface)", management) {
         document.error(at: entry, problem)
       }

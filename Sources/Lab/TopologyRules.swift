@@ -67,15 +67,17 @@ struct TopologyRules {
     return nil
   }
 
-  /// Why the two ends of a link do not fit each other.
+  /// Why the ends of a link do not fit each other.
   static func problem(of link: Link) -> String? {
-    if link.first.machine == link.second.machine {
-      return "the link joins '\(link.first.machine)' to itself"
+    var machines: Set<String> = []
+    for end in link.ends where !machines.insert(end.machine).inserted {
+      return "the link joins '\(end.machine)' to itself"
     }
-    if let first = link.first.address, let second = link.second.address,
-      first.network != second.network
+    let addresses = link.ends.compactMap(\.address)
+    if let first = addresses.first,
+      let other = addresses.first(where: { $0.network != first.network })
     {
-      return "\(second) is not in the network of the other end, \(first.network)"
+      return "\(other) is not in the network of the other end, \(first.network)"
     }
     return nil
   }

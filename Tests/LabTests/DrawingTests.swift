@@ -27,12 +27,30 @@ import Values
       ["leaf-1", "border", "leaf-2", "host-2", "host-1", "alone"],
       [("border", "leaf-1"), ("border", "leaf-2"), ("leaf-2", "host-2"), ("leaf-1", "host-1")]
     )
-    let rows = DrawingRows(topology, machinesInRow: 6).rows
+    let rows = DrawingRows(DrawingGraph(topology), machinesInRow: 6).rows
     #expect(rows == [["border"], ["leaf-1", "leaf-2"], ["host-1", "host-2"], ["alone"]])
   }
 
+  /// A border's own host comes above it.
+  @Test func whatHangsOnTheCentreIsAboveIt() {
+    let topology = Self.topology(
+      ["border", "leaf-1", "leaf-2", "operator", "host-1", "host-2"],
+      [
+        ("border", "operator"), ("border", "leaf-1"), ("border", "leaf-2"),
+        ("leaf-1", "host-1"), ("leaf-2", "host-2"),
+      ]
+    )
+    let rows = DrawingRows(DrawingGraph(topology), machinesInRow: 6).rows
+    #expect(
+      rows == [["operator"], ["border"], ["leaf-1", "leaf-2"], ["host-1", "host-2"]]
+    )
+  }
+
   @Test func machinesWithoutLinksWrap() {
-    let rows = DrawingRows(Self.topology((1...8).map { "n\($0)" }), machinesInRow: 6).rows
+    let rows = DrawingRows(
+      DrawingGraph(Self.topology((1...8).map { "n\($0)" })),
+      machinesInRow: 6
+    ).rows
     #expect(rows.map(\.count) == [6, 2])
   }
 
@@ -47,7 +65,7 @@ import Values
     #expect(layout.cables.count == 30)
     for (index, box) in layout.boxes.enumerated() {
       #expect(box.x >= 0 && box.x + box.width <= layout.width)
-      #expect(box.y + DrawingLayout.boxHeight <= layout.height)
+      #expect(box.y + layout.boxHeight <= layout.height)
       for other in layout.boxes[(index + 1)...] where other.y == box.y {
         #expect(other.x >= box.x + box.width || box.x >= other.x + other.width)
       }
@@ -60,7 +78,7 @@ import Values
 
   @Test func showsNamesInterfacesAndAddresses() throws {
     var topology = Self.topology(["a", "b"], [("a", "b")])
-    topology.links[0].first.address = InterfaceAddress("10.0.0.0/31")
+    topology.links[0].ends[0].address = InterfaceAddress("10.0.0.0/31")
     topology.machines[0].memory = 2 << 30
     let svg = LabRunner.draw(topology)
     for text in [

@@ -26,6 +26,48 @@ struct LabRunnerTests {
 
   @Test func machinesComeRebootDieAndLeaveNothing() async throws {
     let topology = try #require(Topology.read(text: Self.topology, file: "t").0)
+    try await withLab(topology, body: live)
+  }
+
+  /// Two switches that route by what their configurations say.
+  private static let fabric = """
+    VERSION: 2
+    PREFIX: selftest
+    CONF_DIR: config
+    driver: veth
+    links: [{endpoints: ["veos-1:eth1", "veos-2:eth1"]}]
+    kubewright: {management: 172.30.212.0/28}
+    """
+
+  @Test func switchesRouteAndForget() async throws {
+    @Sendable func configuration(_ number: Int) -> String {
+      """
+      interface Ethernet1
+         ip address 10.212.0.\(number - 1)/31
+         ip ospf network point-to-point
+         ip ospf hello-interval 1
+         ip ospf dead-interval 4
+      interface Loopback0
+         ip address 10.212.1.\(number)/32
+      ip routing
+      router ospf 1
+         network 10.212.0.0/16 area 0.0.0.0
+      """
+    }
+    let files = TopologyFiles(
+      read: { path in
+        ["config/veos-1": configuration(1), "config/veos-2": configuration(2)][path]
+      },
+      isDirectory: { $0 == "config" }
+    )
+    let topology = try #require(Topology.read(text: Self.fabric, file: "t", files: files).0)
+    try await withLab(topology, body: route)
+  }
+
+  private func withLab(
+    _ topology: Topology,
+    body: (LabRunner) async throws -> Void
+  ) async throws {
     var template = Array("/var/tmp/kubewright-lab-XXXXXX".utf8CString)
     let folder = String(cString: try #require(mkdtemp(&template)))
     let home = getenv("HOME").map { String(cString: $0) } ?? "/root"
@@ -38,7 +80,7 @@ struct LabRunnerTests {
     )
     try await runner.installPrerequisites()
     do {
-      try await live(runner)
+      try await body(runner)
     } catch {
       try? await runner.down()
       throw error
@@ -49,12 +91,77 @@ struct LabRunnerTests {
     try await Program("rm", "-rf", folder).run("clean up")
   }
 
+  private func route(_ runner: LabRunner) async throws {
+    let hosts = try await runner.up()
+    #expect(hosts.map(\.user) == ["admin", "admin"])
+    let machines = runner.topology.machines
+    func outcome(_ machine: Int, _ script: String) async throws -> Program.Outcome {
+      try await runner.shell.command(["sh", "-c", script], on: machines[machine]).outcome()
+    }
+    func output(_ machine: Int, _ script: String) async throws -> String {
+      let outcome = try await outcome(machine, script)
+      #expect(outcome.exitCode == 0, "\(script): \(outcome.error)")
+      return outcome.output
+    }
+    // Until OSPF has done its part; a minute is many times what it takes.
+    func reaches(_ machine: Int, _ address: String) async throws -> Bool {
+      try await outcome(
+        machine,
+        "for i in $(seq 60); do ping -q -c 1 -W 1 \(address) && exit 0; sleep 1; done; exit 1"
+      ).exitCode == 0
+    }
+    #expect(
+      try await output(0, "getconf LONG_BIT; uname -m; echo $SUDO_USER") == "32\nx86_64\nadmin\n"
+    )
+    #expect(try await output(0, "cat /etc/arista-release").hasPrefix("Arista vEOS-lab"))
+    #expect(try await outcome(0, "command -v apt-get || command -v dpkg").exitCode != 0)
+    #expect(try await reaches(0, "10.212.1.2"))
+    #expect(
+      try await output(1, "vtysh -c 'show ip ospf neighbor' | grep -c Full/-") == "1\n"
+    )
+
+    try await runner.cut("veos-2:eth1")
+    #expect(try await runner.status().map(\.cut) == [["eth1"], ["eth1"]])
+    for machine in 0...1 {
+      #expect(try await output(machine, "cat /sys/class/net/eth1/carrier") == "0\n")
+    }
+    let script = "echo again >/run/hook; echo $0 $(id -u) >>/run/hook"
+    _ = try await output(
+      0,
+      "set -e; echo '\(script)' >/mnt/flash/rc.eos; touch /lost /var/lib/docker/lost; "
+        + "docker info --format '{{.Driver}}' | grep overlay2"
+    )
+    let identity = try await output(0, "cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub")
+    try await runner.reboot(host: "veos-1")
+    #expect(try await outcome(0, "ls /lost").exitCode != 0)
+    #expect(try await outcome(0, "ls /var/lib/docker/lost").exitCode != 0)
+    _ = try await output(0, "for i in $(seq 60); do [ -e /run/hook ] && exit 0; sleep 1; done")
+    #expect(try await output(0, "cat /run/hook") == "again\n/mnt/flash/rc.eos 0\n")
+    #expect(
+      try await output(0, "cat /etc/machine-id /etc/ssh/ssh_host_ed25519_key.pub") == identity
+    )
+    #expect(try await output(0, "cat /sys/class/net/eth1/carrier") == "0\n")
+    try await runner.mend("veos-1:eth1")
+    #expect(try await reaches(1, "10.212.1.1"))
+    #expect(try await runner.status().map(\.cut) == [[], []])
+
+    let spec = try runner.clusterSpecText(version: "v1.20.2")
+    for text in [
+      "endpoint: \"10.212.1.1:6443\"", "nodeIP: 10.212.1.2", "user: admin", "profile: eos",
+      "runtime: {engine: docker}", "roles: [worker]",
+    ] {
+      #expect(spec.contains(text), "\(text) in \(spec)")
+    }
+  }
+
   private func live(_ runner: LabRunner) async throws {
     let hosts = try await runner.up()
     #expect(hosts.map(\.name) == ["one", "two"])
     func output(_ host: Int, _ script: String) async throws -> String {
-      let outcome = try await runner.shell.command(["sh", "-c", script], on: hosts[host].address)
-        .outcome()
+      let outcome = try await runner.shell.command(
+        ["sh", "-c", script],
+        on: runner.topology.machines[host]
+      ).outcome()
       #expect(outcome.exitCode == 0, "\(script): \(outcome.error)")
       return outcome.output
     }
@@ -65,6 +172,7 @@ struct LabRunnerTests {
     let second = try await output(1, "cat /etc/machine-id")
     #expect(first != second)
     #expect(first.utf8.count == 33)
+    #expect(try await output(0, "ls -x /sys/class/net") == "eth0  eth1  lo\n")
     // What a kubelet writes to, and nothing of it on the neighbour.
     let controllers = "$(find /sys/fs/cgroup -maxdepth 2 -name cgroup.procs -printf '%h\\n')"
     _ = try await output(

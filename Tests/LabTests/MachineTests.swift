@@ -92,7 +92,8 @@ import Values
 
   @Test func shellUsesTheLabsKeysAlone() throws {
     let shell = LabShell(folder: LabFolder("/nowhere/50% off"))
-    let words = shell.command(["echo", "a b"], on: IPv4Address(raw: 0x0A00_0001)).words
+    let machine = Machine(name: "a", address: IPv4Address(raw: 0x0A00_0001))
+    let words = shell.command(["echo", "a b"], on: machine).words
     #expect(words.suffix(2) == ["root@10.0.0.1", "echo 'a b'"])
     #expect(words.contains("StrictHostKeyChecking=yes"))
     #expect(words.contains("UserKnownHostsFile=\"/nowhere/50%% off/known_hosts\""))

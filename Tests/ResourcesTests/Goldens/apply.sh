@@ -183,15 +183,15 @@ missing() {
 # entry_directory ID FIELDS PATH
 entry_directory() {
   ! listed "$1" || return 0
-  prior=N
+  prior=N was=''
   if [ -d "$3" ]; then
-    prior=E
+    prior=E was=$(stat -c %a:%u:%g "$3/.") || return 1
     for inside in "$3"/* "$3"/.[!.]* "$3"/..?*; do
       if [ -e "$inside" ] || [ -L "$inside" ]; then prior=D; fi
     done
   fi
   missing "$3"
-  printf '%s\n' "$1${2:+ $2} @prior=$prior @made=$made"
+  printf '%s\n' "$1${2:+ $2} @prior=$prior${was:+ @was=$was} @made=$made"
 }
 
 # entry_setting ID FIELDS FILE DROP-IN
@@ -318,8 +318,8 @@ directory() {
   chown "$3" "$1" && chmod "$2" "$1"
 }
 
-# leave_directory PATH OURS-OR-DASH PRIOR LEVELS. PRIOR: N nothing was there, E it was empty, D it held
-# something, which may be anybody's.
+# leave_directory PATH OURS-OR-DASH PRIOR LEVELS MODE:OWNER:GROUP. PRIOR: N nothing was there, E it was
+# empty, D it held something, which may be anybody's.
 leave_directory() {
   [ -d "$1" ] || return 0
   if [ "$2" = ours ] && [ "$3" != D ]; then
@@ -328,7 +328,10 @@ leave_directory() {
       if [ -e "$inside" ] || [ -L "$inside" ]; then rm -rf "$inside" || return 1; fi
     done
   fi
-  [ "$3" = N ] || return 0
+  if [ "$3" != N ]; then
+    [ -z "$5" ] || { chown "${5#*:}" "$1/." && chmod "${5%%:*}" "$1/."; }
+    return
+  fi
   if [ -L "$1" ]; then return 0; fi
   rmdir "$1" 2>/dev/null || return 0
   leave "$1" "$4"
