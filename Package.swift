@@ -123,7 +123,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["Values", subprocess, system],
+      dependencies: ["Values", "Resources", subprocess, system],
       path: "Tests/TestSupport"
     ),
     .testTarget(name: "ValuesTests", dependencies: ["Values", "TestSupport"]),

@@ -19,6 +19,11 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
   case pause = "pause.tar"
   /// An image archive: a shell to try pods with, `kubewright.local/busybox:1`.
   case busybox = "busybox.tar"
+  /// flannel's daemon, and its CNI plugin.
+  case flanneld
+  case flannel
+  /// Docker's runtime interface, for kubelets from 1.24 on.
+  case criDockerd = "cri-dockerd"
 
   /// What hosts need; the clients and etcdctl are for people.
   package static let hostPrograms: [Self] = [
@@ -32,6 +37,8 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
     case etcd
     case networkPlugins
     case image
+    /// Only the user has it, in a folder.
+    case supplied
   }
 
   var family: Family {
@@ -41,6 +48,7 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
     case .etcd, .etcdctl: .etcd
     case .bridge, .hostLocal, .loopback, .portmap: .networkPlugins
     case .pause, .busybox: .image
+    case .flanneld, .flannel, .criDockerd: .supplied
     }
   }
 }

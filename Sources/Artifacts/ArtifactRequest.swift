@@ -37,6 +37,7 @@ package struct ArtifactRequest: Sendable, Equatable {
     case .etcd: "v" + etcdVersion.trimmingRelease()
     case .networkPlugins: "v" + cniVersion.trimmingRelease()
     case .image: name == .pause ? pauseReference : BusyboxImage.reference
+    case .supplied: "supplied"
     }
   }
 }

@@ -38,8 +38,9 @@ package enum ArtifactSource: Sendable, Equatable {
   func offers(_ name: ArtifactName) -> Bool {
     switch self {
     // Runtimes pull images from registries by themselves; no archives are published.
-    case .published, .mirror: name.family != .image
-    case .folder, .build: true
+    case .published, .mirror: name.family != .image && name.family != .supplied
+    case .build: name.family != .supplied
+    case .folder: true
     }
   }
 }

@@ -189,12 +189,18 @@ package struct ArtifactStore: Sendable {
     let missing = request.needed.filter { supply.stored[$0] == nil }
     guard missing.allSatisfy({ $0.family == .image }) else {
       let names = missing.filter { $0.family != .image }.map(\.rawValue)
+      let supplied = missing.filter { $0.family == .supplied }.map {
+        "\(request.architecture.rawValue)/\($0.rawValue)"
+      }
       throw Failure(
         .artifact,
         "no source has \(names.joined(separator: ", ")) of \(request.version) for "
           + request.architecture.rawValue,
         why: supply.reasons.joined(separator: "\n"),
-        remedy: "set spec.artifacts.sources to a place that has them"
+        remedy: supplied.isEmpty
+          ? "set spec.artifacts.sources to a place that has them"
+          : "put \(supplied.joined(separator: " and ")) into a folder and add {folder: PATH} to "
+            + "spec.artifacts.sources: no published place has them"
       )
     }
     if !missing.isEmpty, !supply.reasons.isEmpty {

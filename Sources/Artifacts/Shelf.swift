@@ -152,6 +152,7 @@ struct Shelf: Sendable {
       case .etcd: "etcd-\(version)"
       case .networkPlugins: "cni-plugins-\(version)"
       case .image: version.fileNameSafe
+      case .supplied: version
       }
     return
       "\(folder)/\(release)/\(request.architecture.rawValue)/\(source.folderName)/\(name.rawValue)"

@@ -82,6 +82,25 @@ package struct Catalog: Sendable {
     SpanTable.defaultAdmissionPlugins.names(at: minor)
   }
 
+  /// When an admission plugin came and went; nil: no supported minor knows it.
+  package func record(ofAdmissionPlugin plugin: String) -> FlagRecord? {
+    SpanTable.admissionPlugins.records[plugin]
+  }
+
+  /// When a mode of kube-proxy came and went; nil: no supported minor has it.
+  package func record(ofProxyMode mode: String) -> FlagRecord? {
+    SpanTable.proxyModes.records[mode]
+  }
+
+  /// When a field of a configuration kind came and went; nil: no supported minor has it.
+  package func record(field: String, of kind: ConfigKind) -> FlagRecord? {
+    switch kind {
+    case .kubelet: SpanTable.kubeletFields.records[field]
+    case .kubeProxy: SpanTable.proxyFields.records[field]
+    case .crio: SpanTable.crioKeys.records[field]
+    }
+  }
+
   /// The modes of kube-proxy on Linux at `minor`; nftables needs a feature gate before
   /// `Feature.nftablesProxy`.
   package func proxyModes(at minor: Minor) -> Set<String> {

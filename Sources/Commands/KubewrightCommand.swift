@@ -16,7 +16,9 @@ package struct KubewrightCommand: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Spec",
-        subcommands: [InitCommand.self, ValidateCommand.self, SchemaCommand.self]
+        subcommands: [
+          InitCommand.self, ValidateCommand.self, SchemaCommand.self, ExplainCommand.self,
+        ]
       ),
       CommandGroup(
         name: "Cluster",

@@ -49,36 +49,9 @@ struct RenderCommand: AsyncParsableCommand {
 
   private func render(_ session: ClusterSession) async throws {
     let cluster = session.cluster
-    var known = try session.state.facts()
-    let given = try facts.map {
-      try JSONDecoder().decode(HostFacts.self, from: Data(contentsOf: URL(filePath: $0)))
-    }
-    for host in cluster.hosts where known[host.name] == nil {
-      guard let given else {
-        throw Failure(
-          .state,
-          host: host.name,
-          "no facts of this host are recorded",
-          remedy: "run `kubewright plan` once, or give --facts FILE"
-        )
-      }
-      known[host.name] = given
-    }
-    let facts = known
-    let subnets = try PodSubnets.allocate(for: cluster, recorded: session.state.podSubnets())
-    let programs = try await session.surveyor.programs(for: facts)
-    let pki = try await PKIStore(directory: session.state.pki).ensure(
-      cluster: cluster,
-      dryRun: false
-    )
-    let desired = try session.surveyor.desired(
-      facts: facts,
-      pki: pki.bundle,
-      subnets: subnets,
-      programs: programs
-    )
-    for host in cluster.hosts {
-      let resources = (desired[host.name] ?? []).map(\.resource)
+    for context in try await session.recordedContexts(factsFile: facts, keepsCredentials: true) {
+      let host = context.host
+      let resources = try DesiredState.resources(for: context).map(\.resource)
       let folder = "\(output)/hosts/\(host.name)"
       let changes = Program.changes(desired: resources, observed: [:], manifest: [])
       let program = Program.apply(

@@ -109,7 +109,7 @@ package enum APIServer: Component {
       .set("anonymous-auth", "false"),
       .set("client-ca-file", "\(Layout.pki)/ca.crt"),
       .set("authorization-mode", "Node,RBAC"),
-      .set("enable-admission-plugins", Admission.plugins(at: context.minor).joined(separator: ",")),
+      .set("enable-admission-plugins", Admission.plugins(context.cluster).joined(separator: ",")),
       .set("allow-privileged", "true"),
     ]
   }

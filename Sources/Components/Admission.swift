@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
+import Spec
 import Values
 
 /// The admission plugins that are switched on beside the minor's own defaults.
@@ -9,7 +10,14 @@ import Values
 /// images that were loaded on a host would not start; EventRateLimit (CIS 1.2.9) has no limits that are
 /// right for every cluster. Both are manual checks.
 enum Admission {
-  static func plugins(at minor: Minor) -> [String] {
+  /// Ours and then the spec's, each once.
+  static func plugins(_ cluster: ClusterSpec) -> [String] {
+    let minor = cluster.kubernetes.version.minor
+    let ours = plugins(at: minor)
+    return ours + cluster.controlPlane.admissionPlugins.filter { !ours.contains($0) }
+  }
+
+  private static func plugins(at minor: Minor) -> [String] {
     var plugins = ["NodeRestriction"]
     if usesPodSecurityPolicy(at: minor) { plugins.append("PodSecurityPolicy") }
     if VersionedChoices.deniesExternalIPs(at: minor) {

@@ -23,8 +23,8 @@ package enum CRIO: Component {
     let repository = try CRIOPackages.repository(context)
     let packages = try CRIOPackages.packages(context)
     let files = try CRIOFiles.resources(context)
-    let (archives, images) = Containerd.images(context, engine: ContainerImage.crio)
-    let skopeo = archives.isEmpty ? [] : CRIOPackages.skopeo(context)
+    let delivered = DeliveredImages(context, engine: ContainerImage.crio)
+    let skopeo = delivered.archives.isEmpty ? [] : CRIOPackages.skopeo(context)
     let service = Resource.unit(
       Unit(
         name: unit,
@@ -32,8 +32,8 @@ package enum CRIO: Component {
         reason: "CRI-O runs, now and after a reboot."
       )
     )
-    return (directories + repository + packages + skopeo + archives).staged(.prepare)
-      + (CRIOFiles.absences + files + images + [service]).staged(.workers)
+    return (directories + repository + packages + skopeo + delivered.archives).staged(.prepare)
+      + (CRIOFiles.absences + files + delivered.images + [service]).staged(.workers)
   }
 
   /// Before the packages, which would make them themselves: what is there before us stays after reset.
@@ -59,14 +59,4 @@ extension HostContext {
   var crioMinor: Minor { host.runtime.version ?? minor }
 
   var crio: CRIOSpec { host.runtime.crio ?? CRIOSpec() }
-
-  /// Where the kubelet reaches the runtime.
-  var runtimeSocket: String {
-    host.runtime.engine == .crio ? CRIO.socket : Layout.containerdSocket
-  }
-
-  /// The runtime's unit, which the kubelet starts after.
-  var runtimeUnit: String {
-    host.runtime.engine == .crio ? CRIO.unit : "containerd.service"
-  }
 }

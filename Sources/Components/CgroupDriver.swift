@@ -16,4 +16,9 @@ enum CgroupDriver: String {
   init(_ facts: HostFacts) {
     self = facts.initSystem == "systemd" && facts.cgroup == .v2 ? .systemd : .cgroupfs
   }
+
+  /// What Docker does: as its own configuration says, or as ours does.
+  static func ofDocker(_ facts: HostFacts) -> String {
+    facts.foreignDockerDriver ?? Self(facts).rawValue
+  }
 }

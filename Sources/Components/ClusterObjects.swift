@@ -26,6 +26,7 @@ package enum ClusterObjects {
     return [kubeletAccess(minor)]
       + HandlerObjects.all(cluster)
       + (Admission.usesPodSecurityPolicy(at: minor) ? PodSecurityPolicies.objects(minor) : [])
+      + (cluster.network.cni == .flannel ? Flannel.objects(minor) : [])
   }
 
   /// kube-proxy and the nodes have their rights from the start (`system:node-proxier`, the Node

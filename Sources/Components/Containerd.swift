@@ -21,9 +21,9 @@ package enum Containerd: Component {
         reason: "Makes containerd agree with the kubelet: cgroup driver, CNI, pause image."
       )
     )
-    let (archives, images) = images(context)
+    let delivered = DeliveredImages(context, engine: name)
     return
-      (directories + package + archives).staged(.prepare)
+      (directories + package + delivered.archives).staged(.prepare)
       + ([
         configuration,
         .unit(
@@ -33,7 +33,7 @@ package enum Containerd: Component {
             reason: "containerd runs, now and after a reboot."
           )
         ),
-      ] + images).staged(.workers)
+      ] + delivered.images).staged(.workers)
   }
 
   /// Before the package, which would make them itself: what is there before us stays after reset.
@@ -59,13 +59,14 @@ package enum Containerd: Component {
   /// not take for something unwanted.
   /// - Throws: `Failure` (`preflight`) where there is neither containerd nor a package manager.
   private static func package(_ context: HostContext) throws -> [Resource] {
-    if let manager = context.facts.packageManager {
-      if isForeign(context.facts) { return [] }
+    if let manager = context.packageManager {
       return [
         .package(
           Package(
             name: "containerd",
             manager: manager.rawValue,
+            // Docker's own package of it stays as it came.
+            program: "containerd",
             reason: "Runs containers; from the distribution, which keeps it secure."
           )
         )
@@ -80,11 +81,6 @@ package enum Containerd: Component {
       )
     }
     return []
-  }
-
-  /// containerd that was there before us stays as it came, whoever packaged it.
-  private static func isForeign(_ facts: HostFacts) -> Bool {
-    facts.containerdVersion != nil && facts.manifestCluster == nil
   }
 
   /// Version 2 of the file's format: containerd 1.3 to 1.7 read it, and 2.x migrates it when it
@@ -125,48 +121,5 @@ package enum Containerd: Component {
         path = "/var/lib/containerd"
 
       """ + HandlerTables.containerd(context.host.runtime.handlers)
-  }
-
-  /// Archives of the images that need no registry, and their loading.
-  static func images(
-    _ context: HostContext,
-    engine: String = "containerd"
-  ) -> (archives: [Resource], images: [Resource]) {
-    let wanted = [
-      (
-        "pause.tar", Catalog.standard.fact(.pauseImage, at: context.minor),
-        "Holds each pod's namespaces."
-      ),
-      ("busybox.tar", "kubewright.local/busybox:1", "Runs the pods of `kubewright verify`."),
-    ].filter { context.programs[$0.0] != nil }
-    guard !wanted.isEmpty else { return ([], []) }
-    let archives = wanted.compactMap { name, reference, _ in
-      try? context.binary(
-        name,
-        in: Layout.images,
-        mode: 0o644,
-        reason: "The image \(reference) as an archive."
-      )
-    }
-    let directory = Resource.directory(
-      Directory(
-        path: Layout.images,
-        ownsContents: true,
-        reason: "Image archives that hosts need no registry for."
-      )
-    )
-    let images = wanted.map { name, reference, reason in
-      Resource.image(
-        ContainerImage(
-          reference: reference,
-          archive: "\(Layout.images)/\(name)",
-          engine: engine,
-          storageDriver: engine == ContainerImage.crio
-            ? context.crio.storageDriver.rawValue : "",
-          reason: reason
-        )
-      )
-    }
-    return ([directory] + archives, images)
   }
 }

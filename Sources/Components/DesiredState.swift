@@ -9,9 +9,8 @@ package enum DesiredState {
   /// The parts of a cluster in the order in which they come about on a host.
   static let components: [any Component.Type] = [
     SystemPreparation.self, Etcd.self, APIServer.self, ControllerManager.self, Scheduler.self,
-    PodFootprint.self, Handlers.self, Containerd.self, CRIO.self, CNIBridge.self, PodRoutes.self,
-    Kubelet.self,
-    KubeProxy.self,
+    PodFootprint.self, Handlers.self, Containerd.self, CRIO.self, Docker.self, CNIBridge.self,
+    Flannel.self, PodRoutes.self, Kubelet.self, KubeProxy.self,
   ]
 
   /// What the host should hold, in the order in which it comes about.
@@ -40,6 +39,7 @@ package enum DesiredState {
       }
     }
     // Stage by stage, as it will be done; reset goes the same way back.
-    return Stage.allCases.flatMap { stage in wanted.filter { $0.stage == stage } }
+    let ordered = Stage.allCases.flatMap { stage in wanted.filter { $0.stage == stage } }
+    return context.isEOS ? FlashPlacement(context).place(ordered) : ordered
   }
 }

@@ -96,6 +96,10 @@ package enum Etcd: Component {
     var service: [(key: String, value: String)] = [
       ("Type", "notify"), ("User", "etcd"), ("Group", "etcd"),
     ]
+    if context.isEOS, let group = context.facts.flash?.group {
+      // Its program, keys and data lie on flash, where only that group may enter.
+      service.append(("SupplementaryGroups", String(group)))
+    }
     if let unsupported { service.append(("Environment", "ETCD_UNSUPPORTED_ARCH=\(unsupported)")) }
     service += UnitFile.alwaysRestarted + [("LimitNOFILE", "65536"), ("TimeoutStartSec", "120")]
     service += UnitFile.confined + [("CapabilityBoundingSet", "")]

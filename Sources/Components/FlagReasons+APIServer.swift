@@ -55,7 +55,8 @@ extension FlagReasons {
     ),
     "enable-admission-plugins": .init(
       "Checks beside the default ones: kubelets keep to their node, pods and services to policy.",
-      cis: "1.2.3, 1.2.14; cis-1.20 1.2.15, 1.2.16"
+      cis: "1.2.3, 1.2.14; cis-1.20 1.2.15, 1.2.16",
+      spec: "spec.controlPlane.admissionPlugins"
     ),
     "allow-privileged": .init(
       "Network and storage add-ons run privileged pods; policy says whose."

@@ -102,12 +102,21 @@ extension FlagReasons {
       spec: "spec.hosts[].name"
     ),
     "container-runtime": .init(
-      "A runtime behind a socket, not the Docker that old kubelets default to.",
+      "A runtime behind a socket, or the Docker that kubelets up to 1.23 drive themselves.",
       spec: "spec.hosts[].runtime.engine"
     ),
     "container-runtime-endpoint": .init(
       "The runtime's socket, where the file has no field for it.",
       spec: "spec.hosts[].runtime.engine"
+    ),
+    "network-plugin": .init(
+      "Where the kubelet drives Docker, it calls the CNI plugins itself.",
+      spec: "spec.hosts[].runtime.engine"
+    ),
+    "cni-conf-dir": .init("Where the CNI configuration is."),
+    "cni-bin-dir": .init("Where the CNI plugins are."),
+    "volume-plugin-dir": .init(
+      "The kubelet makes this folder; its default is below /usr, where reset would not find it."
     ),
     "pod-infra-container-image": .init("Garbage collection spares the pause image."),
     "node-labels": .init(

@@ -11,6 +11,11 @@ extension HostContext {
   var isControlPlane: Bool { host.roles.contains(.controlPlane) }
   var isWorker: Bool { host.roles.contains(.worker) }
 
+  var isEOS: Bool { host.profile(by: facts) == .eos }
+
+  /// What packages are installed with; nil on EOS, where they would be lost at the next reload.
+  var packageManager: PackageManager? { isEOS ? nil : facts.packageManager }
+
   /// The leaf's certificate and key.
   /// - Throws: `Failure` (`state`) where the state folder has none.
   func credential(_ leaf: LeafName) throws -> (certificate: String, key: Sensitive) {

@@ -83,10 +83,8 @@ package enum KubeProxy: Component {
       // Nobody is asked who he is there, so both stay on this host.
       ("healthzBindAddress", "127.0.0.1:10256"),
       ("metricsBindAddress", "127.0.0.1:10249"),
-      // 0 leaves the kernel's connection table alone: its size is not a container's to set, and writing
-      // its hash size has crashed kernels.
-      ("conntrack", ["maxPerCore": 0, "min": 0]),
     ]
+    if Conntrack.isLeftAlone(context) { members.append(("conntrack", Conntrack.untouched)) }
     if let gate = VersionedChoices.proxyGate(for: network.proxyMode, at: context.minor) {
       members.append(("featureGates", .map([(key: gate, value: .flag(true))])))
     }

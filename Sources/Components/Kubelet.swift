@@ -36,13 +36,6 @@ package enum Kubelet: Component {
         ),
         .directory(
           Directory(
-            path: "/usr/libexec/kubernetes",
-            ownsContents: true,
-            reason: "The kubelet makes it for volume plugins."
-          )
-        ),
-        .directory(
-          Directory(
             path: "/var/log/containers",
             ownsContents: true,
             reason: "Links to logs of pods."
@@ -90,11 +83,12 @@ package enum Kubelet: Component {
 
   private static func unit(_ context: HostContext) throws -> UnitFile {
     let arguments = try Arguments(.kubelet, at: context.minor, flags(context))
+    let runtime = KubeletRuntime(context)
     return UnitFile(
       name: "\(name).service",
       description: "Kubernetes node agent",
-      after: ["network.target", context.runtimeUnit],
-      wants: [context.runtimeUnit],
+      after: ["network.target", runtime.unit],
+      wants: [runtime.unit],
       command: ["\(Layout.binaries)/\(name)"] + arguments.words,
       // Pods outlive a restart of the kubelet.
       service: [("KillMode", "process")] + UnitFile.alwaysRestarted
@@ -104,19 +98,24 @@ package enum Kubelet: Component {
 
   private static func flags(_ context: HostContext) -> [Flag] {
     let host = context.host
+    let runtime = KubeletRuntime(context)
     var flags: [Flag] = [
       .set("config", Layout.kubeletConfig),
       .set("kubeconfig", Layout.kubeletKubeconfig),
       .set("node-ip", host.nodeIP.description),
       .set("hostname-override", host.name),
-      .ifKnown("container-runtime", "remote"),
+      .ifKnown("volume-plugin-dir", "\(Layout.kubelet)/volume-plugins"),
+      .ifKnown("container-runtime", runtime.socket == nil ? "docker" : "remote"),
       .ifKnown(
         "pod-infra-container-image",
         Catalog.standard.fact(.pauseImage, at: context.minor)
       ),
     ]
-    if !KubeletConfiguration.has("containerRuntimeEndpoint", at: context.minor) {
-      flags.append(.set("container-runtime-endpoint", context.runtimeSocket))
+    flags += runtime.shimFlags
+    if let socket = runtime.socket,
+      !KubeletConfiguration.has("containerRuntimeEndpoint", at: context.minor)
+    {
+      flags.append(.set("container-runtime-endpoint", socket))
     }
     let labels = host.labels.filter { VersionedChoices.kubeletMaySet(label: $0.key) }
     if !labels.isEmpty {

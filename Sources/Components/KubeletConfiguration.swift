@@ -80,9 +80,14 @@ enum KubeletConfiguration {
     min(110, max(1, (1 << (32 - network.nodePrefix)) - 3))
   }
 
+  private static func cgroupDriver(_ context: HostContext) -> String {
+    let isDocker = context.host.runtime.engine == .docker
+    return isDocker ? CgroupDriver.ofDocker(context.facts) : CgroupDriver(context.facts).rawValue
+  }
+
   private static func kernel(_ context: HostContext) -> [(key: String, value: Document)] {
     [
-      ("cgroupDriver", .text(CgroupDriver(context.facts).rawValue)),
+      ("cgroupDriver", .text(cgroupDriver(context))),
       ("failSwapOn", true),
       // The kernel settings that it would otherwise write are resources of ours.
       ("protectKernelDefaults", true),
@@ -96,7 +101,9 @@ enum KubeletConfiguration {
     func add(_ field: String, _ value: Document) {
       if has(field, at: context.minor) { fields.append((field, value)) }
     }
-    add("containerRuntimeEndpoint", .text(context.runtimeSocket))
+    if let socket = KubeletRuntime(context).socket {
+      add("containerRuntimeEndpoint", .text(socket))
+    }
     // CRI-O's own advice: it answers some requests only when an image is there.
     if context.host.runtime.engine == .crio { add("runtimeRequestTimeout", "10m0s") }
     if VersionedChoices.mayDefaultSeccomp(at: context.minor) { add("seccompDefault", true) }

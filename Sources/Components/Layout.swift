@@ -26,5 +26,13 @@ enum Layout {
   static let images = "/var/lib/kubewright/images"
   static let networkScript = "/usr/local/libexec/kubewright-network"
   static let containerdConfig = "/etc/containerd/config.toml"
+  static let dockerConfig = "/etc/docker/daemon.json"
+  static let dockershim = "/var/lib/dockershim"
+  static let criDockerSocket = "unix:///run/cri-dockerd.sock"
+  static let flannelKubeconfig = "/etc/kubernetes/flannel.conf"
+  static let flannelNetwork = "/etc/kube-flannel/net-conf.json"
+  static let conntrackOptions = "/etc/modprobe.d/kubewright-conntrack.conf"
+  /// All of ours that outlives a reload of EOS.
+  static let flash = "/mnt/flash/kubernetes"
   static let containerdSocket = "unix:///run/containerd/containerd.sock"
 }

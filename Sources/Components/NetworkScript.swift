@@ -47,7 +47,9 @@ struct NetworkScript {
   // MARK: Routes
 
   private static func routes(_ context: HostContext) -> String {
-    let others = context.cluster.hosts(with: .worker).filter { $0.name != context.host.name }
+    let others =
+      context.cluster.network.cni == .bridge
+      ? context.cluster.hosts(with: .worker).filter { $0.name != context.host.name } : []
     let wanted = others.compactMap { host in
       context.podSubnets[host.name].map { "\($0) \(host.nodeIP)" }
     }
@@ -65,13 +67,16 @@ struct NetworkScript {
         n=0
         while ! ip -4 addr show | grep -qF ' \(context.host.nodeIP)/'; do
           n=$((n + 1))
-          [ "$n" -lt 30 ] || { echo "the address \(context.host.nodeIP) is not on this host" >&2; return 1; }
+          [ "$n" -lt 300 ] || { echo "the address \(context.host.nodeIP) is not on this host" >&2; return 1; }
           sleep 1
         done
       }
 
-      # Where the other node is not a neighbour, a routing protocol may bring the route instead.
+      # Where the other node is not a neighbour, whoever routes between the nodes routes to the pods too.
       add_route() {
+        case $(ip route get "$2" 2>/dev/null) in
+          '' | *" via "*) return 0 ;;
+        esac
         said=$(ip route replace "$1" via "$2" proto \(routeProtocol) 2>&1) && return 0
         [ -z "$(ip route show "$1")" ] || return 0
         echo "no route to $1 via $2: $said" >&2
@@ -115,7 +120,8 @@ struct NetworkScript {
     let pods = context.cluster.network.podCIDR
     let etcdPorts = "-p tcp --dport 2379:2380 -j DROP"
     var filters: [Filter] = []
-    if context.isWorker {
+    let isOurs = context.cluster.network.cni != .none
+    if context.isWorker, isOurs {
       let members = context.cluster.hosts(with: .etcd).map {
         "-s \(pods) -d \($0.nodeIP)/32 \(etcdPorts)"
       }
@@ -139,13 +145,15 @@ struct NetworkScript {
         )
       )
     }
-    if context.isEtcd {
+    let guarded = context.isEtcd && isOurs ? ["-s \(pods) \(etcdPorts)"] : []
+    let opened = OpenPort.needed(context).map { "\($0.match) -j ACCEPT" }
+    if !(guarded + opened).isEmpty {
       filters.append(
         Filter(
           table: "filter",
           parent: "INPUT",
           chain: "KUBEWRIGHT-INPUT",
-          rules: ["-s \(pods) \(etcdPorts)"]
+          rules: guarded + opened
         )
       )
     }

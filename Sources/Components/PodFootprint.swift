@@ -15,16 +15,21 @@ package enum PodFootprint: Component {
     let network = context.cluster.network
     var interfaces: [String] = []
     if network.cni == .bridge { interfaces.append(CNIBridge.bridge) }
+    if network.cni == .flannel { interfaces += Flannel.interfaces }
     if network.proxyMode == .ipvs { interfaces.append("kube-ipvs0") }
     let isCRIO = context.host.runtime.engine == .crio
     let footprint = Footprint(
       name: name,
       interfaces: interfaces,
       mountsBelow: [Layout.kubelet, isCRIO ? "/run/containers" : "/run/containerd"],
-      chainPrefixes: ["KUBE-", "CNI-", "KUBEWRIGHT-"],
+      chainPrefixes: ["KUBE-", "CNI-", "KUBEWRIGHT-"]
+        + (network.cni == .flannel ? ["FLANNEL-"] : []),
       networkNamespacePrefixes: ["cni-"],
       pinnedNamespaces: isCRIO,
       containers: true,
+      dockerContainers: context.host.runtime.engine == .docker,
+      // The table that pkg/proxy/nftables of kubernetes makes.
+      nftTables: network.proxyMode == .nftables ? ["kube-proxy"] : [],
       reason: "What pods leave behind is taken away by reset."
     )
     return [StagedResource(.workers, .footprint(footprint))]

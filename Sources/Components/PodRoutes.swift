@@ -4,8 +4,8 @@ import Resources
 import Spec
 import Values
 
-/// The way between nodes: routes to the other nodes' pods, and the filter rules that pods need and
-/// etcd needs against pods.
+/// The way between nodes: routes to the other nodes' pods, the filter rules that pods need and etcd needs
+/// against pods, and openings for the cluster's ports where the host filters what comes in.
 ///
 /// A unit puts them there at each boot; the script takes exactly its own away.
 package enum PodRoutes: Component {
@@ -14,7 +14,7 @@ package enum PodRoutes: Component {
   package static let unit = "kubewright-routes.service"
 
   package static func resources(_ context: HostContext) throws -> [StagedResource] {
-    guard context.cluster.network.cni == .bridge else { return [] }
+    guard isNeeded(context) else { return [] }
     let script = Resource.file(
       File(
         path: Layout.networkScript,
@@ -33,14 +33,28 @@ package enum PodRoutes: Component {
           name: unit,
           dependsOn: [script, file].dependencies,
           reloads: true,
-          reason: "Pods reach pods of other nodes, and no pod reaches etcd."
+          reason:
+            "Pods reach pods of other nodes, no pod reaches etcd, and clients reach this host."
         )
       ),
     ].staged(stage(context))
   }
 
+  static func isNeeded(_ context: HostContext) -> Bool {
+    context.cluster.network.cni != .none || !OpenPort.needed(context).isEmpty
+  }
+
+  /// Whether it sets filter rules.
+  static func filters(_ context: HostContext) -> Bool {
+    let isOurs = context.cluster.network.cni != .none
+    return isOurs && (context.isWorker || context.isEtcd) || !OpenPort.needed(context).isEmpty
+  }
+
+  /// Ports must be open before anything is asked for at them.
+  ///
   /// Hosts that are no nodes must not appear among the workers, whose gate waits for nodes.
   private static func stage(_ context: HostContext) -> Stage {
+    if !OpenPort.needed(context).isEmpty { return .prepare }
     if context.isWorker { return .workers }
     return context.isControlPlane ? .controlPlane : .etcd
   }
@@ -52,7 +66,7 @@ package enum PodRoutes: Component {
     wants: ["network-online.target"],
     command: [Layout.networkScript, "start"],
     service: [
-      ("Type", "oneshot"), ("RemainAfterExit", "yes"), ("TimeoutStartSec", "60"),
+      ("Type", "oneshot"), ("RemainAfterExit", "yes"), ("TimeoutStartSec", "360"),
       ("ExecReload", "\(Layout.networkScript) start"), ("ExecStop", "\(Layout.networkScript) stop"),
     ]
   )

@@ -36,7 +36,7 @@ package enum SystemPreparation: Component {
   /// Packages are wanted whether or not they are there: what one run installed, the next one must not take
   /// for something unwanted.
   private static func packages(_ context: HostContext) -> [Resource] {
-    guard let manager = context.facts.packageManager else { return [] }
+    guard let manager = context.packageManager else { return [] }
     return (tools(context, manager) + timeService(context.facts)).map { name, reason in
       .package(Package(name: name, manager: manager.rawValue, reason: reason))
     }
@@ -49,10 +49,10 @@ package enum SystemPreparation: Component {
     let network = context.cluster.network
     let isAPT = manager == .apt
     var tools: [(name: String, reason: String)] = []
-    if network.cni == .bridge {
+    if PodRoutes.isNeeded(context) {
       tools.append((isAPT ? "iproute2" : "iproute", "The network script calls `ip`."))
     }
-    if context.isWorker || (context.isEtcd && network.cni == .bridge) {
+    if context.isWorker || PodRoutes.filters(context) {
       tools.append(("iptables", "kube-proxy, portmap and the network script call `iptables`."))
     }
     guard context.isWorker else { return tools }
@@ -83,21 +83,23 @@ package enum SystemPreparation: Component {
   // MARK: Kernel
 
   private static func modules(_ context: HostContext) -> [Resource] {
-    var modules: [Resource] = [
-      .kernelModule(
-        KernelModule(
-          name: "overlay",
-          shownBy: "/sys/module/overlay",
-          reason: "Containers' root file systems are overlays."
-        )
-      ),
+    let overlay = Resource.kernelModule(
+      KernelModule(
+        name: "overlay",
+        shownBy: "/sys/module/overlay",
+        reason: "Containers' root file systems are overlays."
+      )
+    )
+    // Docker has other drivers where the kernel has no overlays.
+    var modules = context.host.runtime.engine == .docker ? [] : [overlay]
+    modules += [
       .kernelModule(
         KernelModule(
           name: "br_netfilter",
           shownBy: "/proc/sys/net/bridge",
           reason: "Services work between pods of one bridge only if its traffic passes iptables."
         )
-      ),
+      )
     ]
     if context.cluster.network.proxyMode == .ipvs {
       modules += ["ip_vs", "ip_vs_rr"].map {
@@ -110,7 +112,29 @@ package enum SystemPreparation: Component {
         )
       }
     }
-    return modules
+    return modules + conntrackTable(context.cluster.network)
+  }
+
+  /// The size of the connection table where the spec asks for one: by an option of its module, as writing it
+  /// later has crashed kernels.
+  private static func conntrackTable(_ network: NetworkSpec) -> [Resource] {
+    guard let buckets = network.conntrackBuckets else { return [] }
+    return [
+      .file(
+        File(
+          path: Layout.conntrackOptions,
+          text: "# Written by kubewright.\noptions nf_conntrack hashsize=\(buckets)\n",
+          reason: "Gives the connection table its size when its module next loads."
+        )
+      ),
+      .kernelModule(
+        KernelModule(
+          name: "nf_conntrack",
+          shownBy: "/proc/sys/net/netfilter/nf_conntrack_max",
+          reason: "Services are tracked connections; its options give the table's size."
+        )
+      ),
+    ]
   }
 
   private static let sysctls: [Resource] =

@@ -148,7 +148,10 @@ package struct Applier: Sendable {
       binaries[binary.digest] = binary
     }
     guard !binaries.isEmpty else { return }
-    let present = try await cached(Array(binaries.keys), on: member)
+    let present = try await cached(
+      Program.cached(Array(binaries.keys), desired: host.desired.map(\.resource)),
+      on: member
+    )
     for (digest, binary) in binaries.sorted(by: { $0.value.path < $1.value.path })
     where !present.contains(digest) {
       let name = binary.path.split(separator: "/").last.map(String.init) ?? binary.path
@@ -164,16 +167,21 @@ package struct Applier: Sendable {
     }
   }
 
-  /// Which of `digests` the host's cache has: a file is there under its digest only after it was checked.
-  private func cached(_ digests: [Digest], on member: Fleet.Member) async throws -> Set<Digest> {
-    let tests = digests.map { digest in
-      "[ -f \(Shell.quote(Program.cachePath(digest))) ] && printf '%s\\n' \(digest.hex)"
-    }
+  /// The digests that the host's cache has, by a program of `Program.cached`.
+  private func cached(_ program: String, on member: Fleet.Member) async throws -> Set<Digest> {
     let result = try await member.transport.run(
-      program: (tests + ["exit 0"]).joined(separator: "\n") + "\n",
+      program: program,
       deadline: .seconds(30),
       onLine: { _ in }
     )
+    guard result.exitCode == 0 else {
+      throw Failure(
+        .step,
+        host: member.spec.name,
+        "cannot look into the host's cache of programs",
+        why: result.standardError
+      )
+    }
     return Set(result.standardOutput.split(separator: "\n").compactMap { Digest(hex: String($0)) })
   }
 

@@ -16,8 +16,17 @@ extension ClusterSpec {
       architecture: architecture,
       etcdVersion: etcdRelease ?? catalog.fact(.etcdVersion, at: minor),
       cniVersion: catalog.fact(.cniPluginsVersion, at: minor),
-      pauseReference: catalog.fact(.pauseImage, at: minor)
+      pauseReference: catalog.fact(.pauseImage, at: minor),
+      needed: ArtifactName.hostPrograms + supplied
     )
+  }
+
+  /// Programs that only the user can supply.
+  private var supplied: [ArtifactName] {
+    let usesDocker = hosts(with: .worker).contains { $0.runtime.engine == .docker }
+    let hasShim = Catalog.standard.has(.dockershim, at: kubernetes.version.minor)
+    return (network.cni == .flannel ? [.flanneld, .flannel] : [])
+      + (usesDocker && !hasShim ? [.criDockerd] : [])
   }
 }
 

@@ -41,7 +41,7 @@ package struct Surveyor: Sendable {
 
   /// Surveys every host and plans.
   ///
-  /// With `commit` credentials and records may be written (`up`), without it nothing at all (`plan`).
+  /// With `commit` credentials and pod subnets may be written (`up`), without it the facts only (`plan`).
   ///
   /// - Throws: `Failure` or `Failures`; nothing on any host was changed.
   package func survey(commit: Bool) async throws -> Survey {
@@ -53,19 +53,23 @@ package struct Surveyor: Sendable {
 
     try await requireKeys(of: facts)
     let subnets = try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
-    if commit {
-      for (host, found) in facts { try state.record(found, of: host) }
-      try state.record(podSubnets: subnets)
-    }
+    try state.create()
+    for (host, found) in facts { try state.record(found, of: host) }
+    if commit { try state.record(podSubnets: subnets) }
     await events(.phase("programs"))
     let programs = try await programs(for: facts)
     await events(.phase("credentials"))
     let outcome = try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: !commit)
-    let desired = try desired(
+    let contexts = contexts(
       facts: facts,
       pki: outcome.bundle,
       subnets: subnets,
       programs: programs
+    )
+    let desired = Dictionary(
+      uniqueKeysWithValues: try contexts.map {
+        ($0.host.name, try DesiredState.resources(for: $0))
+      }
     )
     let observed = try await observe(desired)
 
@@ -143,27 +147,25 @@ package struct Surveyor: Sendable {
     }
   }
 
-  /// What every host should hold; pure but for the catalogue of programs handed in.
-  package func desired(
+  /// All that components look at, a value a host whose facts are known.
+  package func contexts(
     facts: [String: HostFacts],
     pki: PKIBundle,
     subnets: [String: CIDR],
     programs: [Architecture: [String: ProgramFile]]
-  ) throws -> [String: [StagedResource]] {
-    var desired: [String: [StagedResource]] = [:]
-    for host in cluster.hosts {
-      guard let found = facts[host.name] else { continue }
-      let context = HostContext(
-        cluster: cluster,
-        host: host,
-        facts: found,
-        pki: pki,
-        podSubnets: subnets,
-        programs: programs[found.architecture] ?? [:]
-      )
-      desired[host.name] = try DesiredState.resources(for: context)
+  ) -> [HostContext] {
+    cluster.hosts.compactMap { host in
+      facts[host.name].map { found in
+        HostContext(
+          cluster: cluster,
+          host: host,
+          facts: found,
+          pki: pki,
+          podSubnets: subnets,
+          programs: programs[found.architecture] ?? [:]
+        )
+      }
     }
-    return desired
   }
 
   /// Round trip two: what each host holds of it.

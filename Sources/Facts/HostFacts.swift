@@ -56,6 +56,16 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var foreign: [String]
   /// The extension by which the CPU runs guests, `vmx` or `svm`; nil where it shows none.
   package var virtualization: String?
+  /// Whether the kernel is a 64-bit one, whatever the userland is.
+  package var kernelIs64Bit: Bool
+  /// The type of the root file system: `ext4`, `overlay`, `tmpfs`.
+  package var rootFileSystem: String
+  /// What is at /mnt/flash, where Arista EOS keeps all that outlives a reload.
+  package var flash: FlashFacts?
+  /// Modes of kube-proxy that a try showed the kernel to have nothing for.
+  package var lacksForProxy: [String]
+  /// The cgroup driver of a Docker whose configuration file is there and none of ours.
+  package var foreignDockerDriver: String?
 
   package init(
     hostname: String,
@@ -85,7 +95,12 @@ package struct HostFacts: Sendable, Equatable, Codable {
     loginUID: Int = 0,
     manifestCluster: String? = nil,
     foreign: [String] = [],
-    virtualization: String? = nil
+    virtualization: String? = nil,
+    kernelIs64Bit: Bool = true,
+    rootFileSystem: String = "ext4",
+    flash: FlashFacts? = nil,
+    lacksForProxy: [String] = [],
+    foreignDockerDriver: String? = nil
   ) {
     self.hostname = hostname
     self.osID = osID
@@ -115,6 +130,26 @@ package struct HostFacts: Sendable, Equatable, Codable {
     self.manifestCluster = manifestCluster
     self.foreign = foreign
     self.virtualization = virtualization
+    self.kernelIs64Bit = kernelIs64Bit
+    self.rootFileSystem = rootFileSystem
+    self.flash = flash
+    self.lacksForProxy = lacksForProxy
+    self.foreignDockerDriver = foreignDockerDriver
+  }
+}
+
+/// What is known of /mnt/flash.
+package struct FlashFacts: Sendable, Hashable, Codable {
+  /// `ext4`, `vfat`.
+  package var fileSystem: String
+  package var freeMiB: Int
+  /// The number of the group that may enter, where others may not.
+  package var group: Int?
+
+  package init(fileSystem: String, freeMiB: Int, group: Int? = nil) {
+    self.fileSystem = fileSystem
+    self.freeMiB = freeMiB
+    self.group = group
   }
 }
 

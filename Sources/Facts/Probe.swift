@@ -5,13 +5,19 @@ package enum Probe {
   /// What a host keeps of what we put there.
   package static let manifestPath = "/var/lib/kubewright/manifest"
 
+  /// The same where the host's root file system does not outlive a reload and was not put back yet.
+  package static let flashManifestPath = "/mnt/flash/kubernetes/var/lib/kubewright/manifest"
+
+  /// Files that only Arista EOS has.
+  static let releaseFiles = ["/etc/Eos-release", "/etc/arista-release"]
+
   /// Programs whose presence decides how a host is prepared.
   static let tools = [
     "apt-get", "dnf", "yum", "iptables", "ip6tables", "iptables-save", "nft", "conntrack", "ipset",
     "ipvsadm", "ip", "ss", "socat", "ethtool", "modprobe", "mount", "runc", "crun", "containerd",
     "ctr", "conmon", "crio", "docker", "dockerd", "kubelet", "etcd", "curl", "wget", "sudo",
-    "useradd",
-    "swapoff", "openssl", "journalctl", "systemctl", "firewall-cmd", "ufw", "FastCli",
+    "useradd", "swapoff", "openssl", "journalctl", "systemctl", "firewall-cmd", "ufw", "FastCli",
+    "groupadd",
   ]
 
   /// Paths whose presence says what a host is or can do.
@@ -20,7 +26,7 @@ package enum Probe {
     "/proc/sys/net/netfilter/nf_conntrack_max", "/run/containerd/containerd.sock",
     "/run/systemd/resolve/resolv.conf", "/sys/fs/selinux", "/sys/module/apparmor",
     "/sys/module/nf_conntrack", "/sys/module/overlay", "/var/lib/kubewright",
-    "/var/run/docker.sock",
+    "/var/run/docker.sock", "/etc/Eos-release", "/etc/arista-release",
   ]
 
   /// Files of clusters that other installers made.
@@ -90,11 +96,21 @@ package enum Probe {
         # A container's clock is its host's to keep.
         [ ! -e /run/systemd/container ] || echo 'service active host-of-this-container'
         filters
+        printf 'machine %s\\n' "$(uname -m)"
+        mounted_at / root-fs
+        flash
+        proxy_modes
+        docker_driver
         if command -v containerd >/dev/null 2>&1; then
           printf 'containerd %s\\n' "$(containerd --version 2>/dev/null)"
         fi
         echo manifest
-        [ ! -f \(manifestPath) ] || cat \(manifestPath)
+        for path in \(manifestPath) \(flashManifestPath); do
+          if [ -f "$path" ]; then
+            cat "$path"
+            break
+          fi
+        done
         echo end
       }
       { main; exit; } </dev/null
@@ -208,6 +224,46 @@ package enum Probe {
           [ "$state" != 0A ] || printf 'listen 0x%s\\n' "${local##*:}"
         done <"$table"
       done
+    }
+
+    # mounted_at POINT KEY: the type of what is mounted there last.
+    mounted_at() {
+      type=''
+      while read -r _ point kind _; do
+        [ "$point" != "$1" ] || type=$kind
+      done </proc/self/mounts
+      [ -z "$type" ] || printf '%s %s\\n' "$2" "$type"
+    }
+
+    flash() {
+      [ -d /mnt/flash ] || return 0
+      mounted_at /mnt/flash flash-fs
+      df -Pk /mnt/flash 2>/dev/null | {
+        read -r _
+        read -r _ _ _ free _
+        printf 'flash-free-kib %s\\n' "$free"
+      }
+      stat -c 'flash-mode %a %g' /mnt/flash 2>/dev/null
+    }
+
+    # What cannot be tried, because its program is not there yet, is not judged.
+    proxy_modes() {
+      if command -v iptables >/dev/null 2>&1 && ! iptables -t nat -S OUTPUT >/dev/null 2>&1; then
+        echo 'lacks iptables'
+      fi
+      if command -v nft >/dev/null 2>&1 && ! nft list tables >/dev/null 2>&1; then
+        echo 'lacks nftables'
+      fi
+      if [ ! -e /proc/net/ip_vs ] && ! modprobe -n -q ip_vs 2>/dev/null; then
+        echo 'lacks ipvs'
+      fi
+    }
+
+    # Only of a Docker that runs: its socket would start one that does not.
+    docker_driver() {
+      [ -e /etc/docker/daemon.json ] && command -v docker >/dev/null 2>&1 || return 0
+      [ "$(systemctl is-active docker.service 2>/dev/null)" = active ] || return 0
+      printf 'docker-driver %s\\n' "$(docker info -f '{{.CgroupDriver}}' 2>/dev/null)"
     }
 
     filters() {

@@ -17,11 +17,16 @@ struct ProbeReader {
     hasDefaultRoute: false,
     memoryMiB: 0,
     cpus: 1,
-    freeMiB: 0
+    freeMiB: 0,
+    kernelIs64Bit: false,
+    rootFileSystem: ""
   )
   private var architecture: Architecture?
   private var elf = ""
   private var runsSystemd = false
+  private var dockerDriver: String?
+
+  private static let dockerConfiguration = "/etc/docker/daemon.json"
 
   /// More of a kind than a sane host has is not read.
   private static let listLimit = 4096
@@ -62,14 +67,35 @@ struct ProbeReader {
     case "systemd":
       runsSystemd = true
       found.systemdVersion = value.split(separator: " ").lazy.compactMap { Int($0) }.first ?? 0
+    case "machine": found.kernelIs64Bit = value.contains("64") || value == "s390x"
+    case "root-fs": found.rootFileSystem = value
+    case "docker-driver": dockerDriver = value.isEmpty ? nil : value
+    case "flash-fs", "flash-free-kib", "flash-mode": readFlash(String(key), value)
     default: readItem(String(key), value)
     }
+  }
+
+  private mutating func readFlash(_ key: String, _ value: String) {
+    var flash = found.flash ?? FlashFacts(fileSystem: found.rootFileSystem, freeMiB: 0)
+    switch key {
+    case "flash-fs": flash.fileSystem = value
+    case "flash-free-kib": flash.freeMiB = (Int(value) ?? 0) / 1024
+    default:
+      let words = value.split(separator: " ")
+      // The last digit is what others may; 1 is to enter.
+      guard words.count == 2, let mode = Int(words[0], radix: 8), let group = Int(words[1]) else {
+        return
+      }
+      flash.group = mode & 1 == 0 ? group : nil
+    }
+    found.flash = flash
   }
 
   /// Keys that come more than once.
   private mutating func readItem(_ key: String, _ value: String) {
     let words = value.split(separator: " ").map(String.init)
     switch key {
+    case "lacks": Self.append(value, to: &found.lacksForProxy)
     case "swap": Self.append(value, to: &found.swaps)
     case "path": Self.append(value, to: &found.paths)
     case "foreign": Self.append(value, to: &found.foreign)
@@ -154,7 +180,8 @@ struct ProbeReader {
   /// The facts.
   ///
   /// - Throws: `Failure` (`preflight`) when the userland's architecture is none we know.
-  func facts(manifestHeader header: String) throws -> HostFacts {
+  func facts(manifest: some Collection<String>) throws -> HostFacts {
+    let header = manifest.first ?? ""
     guard let architecture else {
       throw Failure(
         .preflight,
@@ -177,6 +204,11 @@ struct ProbeReader {
       // Much of what others leave is what we make too.
       facts.foreign = []
     }
+    // Ours is listed by the manifest, and follows what we want.
+    let isOurs =
+      manifest.contains { $0.hasPrefix("file:\(Self.dockerConfiguration)") }
+      || manifest.contains { $0.hasPrefix("link:\(Self.dockerConfiguration)") }
+    facts.foreignDockerDriver = isOurs ? nil : dockerDriver
     return facts
   }
 }

@@ -48,7 +48,7 @@ extension Probe {
     let kept = lines[(manifest + 1)..<end]
     let ownManifest = kept.isEmpty ? "" : kept.joined(separator: "\n") + "\n"
     return ProbeResult(
-      facts: try reader.facts(manifestHeader: kept.first ?? ""),
+      facts: try reader.facts(manifest: kept),
       manifest: ownManifest
     )
   }

@@ -28,6 +28,7 @@ package enum LeafName: Sendable, Hashable, Codable, CustomStringConvertible {
   case kubeletClient(host: String)
   case kubeProxy
   case admin
+  case flannel
 
   /// The name of its files: `kube-apiserver@master-1`.
   package var description: String {
@@ -45,6 +46,7 @@ package enum LeafName: Sendable, Hashable, Codable, CustomStringConvertible {
     case .kubeletClient(let host): "kubelet-client@\(host)"
     case .kubeProxy: "kube-proxy"
     case .admin: "admin"
+    case .flannel: "flannel"
     }
   }
 }

@@ -29,6 +29,9 @@ package enum PKIProfile {
     if !cluster.hosts(with: .worker).isEmpty {
       leaves.append(client(.kubeProxy, .cluster, LeafSubject("system:kube-proxy")))
     }
+    if cluster.network.cni == .flannel {
+      leaves.append(client(.flannel, .cluster, LeafSubject("flannel")))
+    }
     leaves.append(
       client(
         .admin,

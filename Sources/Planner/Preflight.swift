@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Components
 package import Facts
 package import Spec
 package import Values
@@ -63,7 +64,9 @@ package enum Preflight {
         remedy: "set both clocks (chronyc makestep): certificates are valid from now on"
       )
     }
-    let needed = minimumFreeMiB
+    faults += profileFaults(of: host, in: cluster, facts: facts)
+    faults += proxyFaults(of: host, in: cluster, facts: facts)
+    let needed = host.profile(by: facts) == .eos ? minimumFreeInMemoryMiB : minimumFreeMiB
     if facts.freeMiB < needed {
       fault(
         "has too little space: \(facts.freeMiB) MiB free under /var/lib, \(needed) needed",
@@ -116,6 +119,9 @@ package enum Preflight {
 
   /// MiB that programs, images and a young etcd need.
   package static let minimumFreeMiB = 1024
+
+  /// The same for a root file system in memory, where programs and etcd's data lie elsewhere.
+  package static let minimumFreeInMemoryMiB = 256
 
   private static func ports(of host: HostSpec, in cluster: ClusterSpec) -> [(Int, String)] {
     var ports: [(Int, String)] = []

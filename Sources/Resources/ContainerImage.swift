@@ -8,7 +8,8 @@ package struct ContainerImage: Sendable, Equatable {
   package var reference: String
   /// The archive on the host: a `Binary` delivers it.
   package var archive: String
-  /// `containerd`: through `ctr -n k8s.io images import`; `crio`: through skopeo.
+  /// `containerd`: through `ctr -n k8s.io images import`; `docker`: through `docker load`; `crio`: through
+  /// skopeo.
   package var engine: String
   /// How the engine lays out its store, where it must be told.
   package var storageDriver: String
@@ -39,11 +40,14 @@ extension ContainerImage: HostResource {
   package var fingerprint: Digest { Digest(of: "\(reference)\0\(archive)") }
 
   package func observe(as label: String, in program: inout ObservationProgram) {
-    if engine == Self.crio {
+    switch engine {
+    case Self.crio:
       program.add([label, reference], to: "images_crio", definedBy: Self.observingCRIO)
-      return
+    case "docker":
+      program.add([label, reference], to: "images_docker", definedBy: DockerShell.observing)
+    default:
+      program.add([label, reference], to: "images_containerd", definedBy: Self.observing)
     }
-    program.add([label, reference], to: "images_containerd", definedBy: Self.observing)
   }
 
   package func change(from observed: Observation, in context: PlanContext) -> Change? {
@@ -53,20 +57,25 @@ extension ContainerImage: HostResource {
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
-    if engine == Self.crio {
-      return Self.importIntoCRIO(reference, from: archive, driver: storageDriver)
+    switch engine {
+    case Self.crio: Self.importIntoCRIO(reference, from: archive, driver: storageDriver)
+    case "containerd": "import_image \(Shell.command([reference, archive])) || return 1\n"
+    case "docker": "load_image \(Shell.command([reference, archive])) || return 1\n"
+    default: "refuse \(Shell.quote("images cannot be loaded into \(engine)")) || return 1\n"
     }
-    guard engine == "containerd" else {
-      return "refuse \(Shell.quote("images cannot be loaded into \(engine)")) || return 1\n"
-    }
-    return "import_image \(Shell.command([reference, archive])) || return 1\n"
   }
 
   package static func removal(of entry: ManifestEntry) -> String {
     if entry["engine"] == crio {
       return removeFromCRIO(entry.id.name, driver: entry["storage"] ?? "overlay")
     }
-    return "remove_image \(Shell.quote(entry.id.name)) || return 1\n"
+    let function = isDocker(entry) ? "unload_image" : "remove_image"
+    return "\(function) \(Shell.quote(entry.id.name)) || return 1\n"
+  }
+
+  /// Docker removes no image that a container uses: its containers go first.
+  static func isDocker(_ entry: ManifestEntry) -> Bool {
+    entry.id.kind == kind && entry["engine"] == "docker"
   }
 
   private static let observing = """
@@ -93,7 +102,7 @@ extension ContainerImage: HostResource {
 
   package static let functions =
     [
-      observing,
+      observing, DockerShell.observing, DockerShell.changing,
       """
       # import_image REFERENCE ARCHIVE
       import_image() {

@@ -19,6 +19,10 @@ package struct Footprint: Sendable, Equatable {
   package var pinnedNamespaces: Bool
   /// Whether pods' containers are killed: they outlive the runtime that made them.
   package var containers: Bool
+  /// Whether Docker is asked to remove the containers that a kubelet had it make.
+  package var dockerContainers: Bool
+  /// Tables of nftables with exactly these names, of IPv4 and IPv6.
+  package var nftTables: [String]
   package var reason: String
 
   package init(
@@ -29,6 +33,8 @@ package struct Footprint: Sendable, Equatable {
     networkNamespacePrefixes: [String] = [],
     pinnedNamespaces: Bool = false,
     containers: Bool = false,
+    dockerContainers: Bool = false,
+    nftTables: [String] = [],
     reason: String
   ) {
     self.name = name
@@ -38,6 +44,8 @@ package struct Footprint: Sendable, Equatable {
     self.networkNamespacePrefixes = networkNamespacePrefixes
     self.pinnedNamespaces = pinnedNamespaces
     self.containers = containers
+    self.dockerContainers = dockerContainers
+    self.nftTables = nftTables
     self.reason = reason
   }
 }
@@ -54,6 +62,7 @@ extension Footprint: HostResource {
       + networkNamespacePrefixes.map { "namespaces=\($0)" }
       + (pinnedNamespaces ? ["pinned=crio"] : [])
       + (containers ? ["containers=pods"] : [])
+      + (dockerContainers ? ["containers=docker"] : []) + nftTables.map { "nft=\($0)" }
   }
 
   package func observe(as label: String, in program: inout ObservationProgram) {}
@@ -69,17 +78,20 @@ extension Footprint: HostResource {
 
   package static func removal(of entry: ManifestEntry) -> String {
     // Containers first: they hold the rest.
-    var calls = entry.values("containers").isEmpty ? [] : ["kill_pods"]
+    let containers = entry.values("containers")
+    var calls = containers.contains("docker") ? ["remove_docker_pods"] : []
+    calls += containers.contains("pods") ? ["kill_pods"] : []
     calls += entry.values("mounts").map { "unmount_below_if_there \(Shell.quote($0))" }
     calls += entry.values("namespaces").map { "remove_namespaces \(Shell.quote($0))" }
     if !entry.values("pinned").isEmpty { calls.append("remove_crio_state") }
     calls += entry.values("interface").map { "remove_interfaces \(Shell.quote($0))" }
     calls += entry.values("chains").map { "remove_chains \(Shell.quote($0))" }
+    calls += entry.values("nft").map { "remove_tables \(Shell.quote($0))" }
     return calls.map { $0 + " || return 1\n" }.joined() + "return 0\n"
   }
 
   package static let functions = [
-    Mounts.functions,
+    Mounts.functions, DockerShell.observing, DockerShell.changing,
     """
     # kill_pods: shims of the namespace k8s.io, and whatever runs in a pod's control group.
     kill_pods() {
@@ -186,6 +198,17 @@ extension Footprint: HostResource {
         done
         # It may go together with its other end.
         ip link delete "$name" || ! ip link show "$name" >/dev/null 2>&1 || return 1
+      done
+      return 0
+    }
+
+    # remove_tables NAME
+    remove_tables() {
+      command -v nft >/dev/null 2>&1 || return 0
+      for family in ip ip6; do
+        if nft list table "$family" "$1" >/dev/null 2>&1; then
+          nft delete table "$family" "$1" || return 1
+        fi
       done
       return 0
     }

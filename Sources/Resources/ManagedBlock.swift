@@ -8,9 +8,18 @@ package struct ManagedBlock: Sendable, Equatable {
   /// Distinguishes blocks of ours in one file: `kubewright NAME`.
   package var label: String
   package var lines: [String]
+  /// The first line where there is no such file yet, which is made executable then: `#!/bin/sh`.
+  package var interpreter: String?
   package var reason: String
 
-  package init(path: String, label: String, lines: [String], reason: String) {
+  package init(
+    path: String,
+    label: String,
+    lines: [String],
+    interpreter: String? = nil,
+    reason: String
+  ) {
+    self.interpreter = interpreter
     self.path = path
     self.label = label
     self.lines = lines
@@ -22,7 +31,9 @@ extension ManagedBlock: HostResource {
   package static let kind = "block"
 
   package var id: ResourceID { ResourceID(kind: Self.kind, name: path) }
-  package var manifestFields: [String] { ["label=\(label)"] }
+  package var manifestFields: [String] {
+    ["label=\(label)"] + (interpreter.map { ["interpreter=\($0)"] } ?? [])
+  }
   package var fingerprint: Digest { Digest(of: "\(path)\0\(label)\0" + text) }
 
   private var text: String { lines.map { $0 + "\n" }.joined() }
@@ -59,8 +70,11 @@ extension ManagedBlock: HostResource {
     let body = Array((Self.begin(label) + "\n" + text + Self.end(label) + "\n").utf8)
     return place.fresh
       + "without_block \(Shell.command([path, Self.begin(label), Self.end(label)])) || return 1\n"
+      + (interpreter.map {
+        "[ -e \(Shell.quote(path)) ] || printf '%s\\n' \(Shell.quote($0)) >>\"$temp\"\n"
+      } ?? "")
       + ShellContent.printing(body) + " >>\"$temp\" || return 1\n"
-      + "replace_other \(Shell.quote(path)) || return 1\n"
+      + "replace_other \(Shell.command([path] + (interpreter == nil ? [] : ["755"]))) || return 1\n"
   }
 
   package static func removal(of entry: ManifestEntry) -> String {
@@ -68,6 +82,7 @@ extension ManagedBlock: HostResource {
     let label = entry["label"] ?? ""
     return "[ -f \(Shell.quote(path)) ] || return 0\n" + PlacedPath(path).fresh
       + "without_block \(Shell.command([path, begin(label), end(label)])) || return 1\n"
+      + (entry["interpreter"].map { "drop_empty \(Shell.command([path, $0])) && return 0\n" } ?? "")
       + "replace_other \(Shell.quote(path)) || return 1\n"
   }
 
@@ -121,14 +136,20 @@ extension ManagedBlock: HostResource {
       # Our first line must not continue somebody's last.
       [ ! -s "$temp" ] || [ -z "$(tail -c 1 "$temp")" ] || printf '\\n' >>"$temp"
     }
+
+    # drop_empty PATH INTERPRETER: removes a script of which nothing else than its first line is left.
+    drop_empty() {
+      [ "$(cat "$temp")" = "$2" ] || return 1
+      rm -f "$temp" "$1"
+    }
     """,
   ]
 
   /// For files that are not ours.
   static let editing = """
-    # replace_other PATH: $temp takes the mode and owner that PATH has.
+    # replace_other PATH [MODE]: $temp takes the mode and owner that PATH has.
     replace_other() {
-      owned=root:root mode=644
+      owned=root:root mode=${2-644}
       if [ -f "$1" ]; then
         owned=$(stat -c %u:%g "$1") && mode=$(stat -c %a "$1") || return 1
       fi

@@ -9,11 +9,15 @@ package import Values
 package struct Package: Sendable, Equatable {
   package var name: String
   package var manager: String
+  /// A program whose presence is enough, whoever put it there: another vendor's package would be torn
+  /// out by the distribution's.
+  package var program: String?
   package var reason: String
 
-  package init(name: String, manager: String, reason: String) {
+  package init(name: String, manager: String, program: String? = nil, reason: String) {
     self.name = name
     self.manager = manager
+    self.program = program
     self.reason = reason
   }
 }
@@ -26,7 +30,11 @@ extension Package: HostResource {
   package var fingerprint: Digest { Digest(of: "\(manager)\0\(name)") }
 
   package func observe(as label: String, in program: inout ObservationProgram) {
-    program.add([label, name], to: "packages_\(family)", definedBy: Self.observing)
+    program.add(
+      [label, name, self.program ?? "-"],
+      to: "packages_\(family)",
+      definedBy: Self.observing
+    )
   }
 
   private var family: String { Self.family(of: manager) }
@@ -59,17 +67,18 @@ extension Package: HostResource {
 
     has_rpm() { rpm -q --whatprovides "$1" >/dev/null 2>&1; }
 
+    # packages_deb LABEL NAME PROGRAM-OR-DASH...
     packages_deb() {
       while [ $# -gt 0 ]; do
-        ! has_deb "$2" || printf 'exists %s\\n' "$1"
-        shift 2
+        if has_deb "$2" || command -v "$3" >/dev/null 2>&1; then printf 'exists %s\\n' "$1"; fi
+        shift 3
       done
     }
 
     packages_rpm() {
       while [ $# -gt 0 ]; do
-        ! has_rpm "$2" || printf 'exists %s\\n' "$1"
-        shift 2
+        if has_rpm "$2" || command -v "$3" >/dev/null 2>&1; then printf 'exists %s\\n' "$1"; fi
+        shift 3
       done
     }
     """

@@ -35,6 +35,7 @@ extension Program {
       cluster: request.cluster,
       functions: steps.functions,
       definitions: listing.text + steps.definitions,
+      home: StateHome.target(in: request.desired),
       main: listing.call
         + (owed.isEmpty ? "" : "  rm -f \(Shell.command(owed)) || exit 1\n")
         + steps.calls(by: "step")

@@ -13,7 +13,9 @@ extension Program {
     let wanted = Set(desired.map(\.id))
     var listed: [ResourceID: ManifestEntry] = [:]
     for entry in manifest { listed[entry.id] = entry }
-    let removals = manifest.reversed().filter { !wanted.contains($0.id) }.map { entry in
+    let removals = manifest.reversed().filter {
+      !wanted.contains($0.id) && $0.id != StateHome.linkID
+    }.map { entry in
       Change(
         id: entry.id,
         action: .remove,

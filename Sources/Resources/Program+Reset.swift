@@ -13,9 +13,13 @@ extension Program {
     let latestFirst = Array(manifest.reversed())
     // Images need the runtime, containers outlive it, and both hold what is mounted and owned.
     let order: [(ManifestEntry) -> Bool] = [
-      { $0.id.kind == ContainerImage.kind }, { $0.id.kind == Unit.kind },
-      { $0.id.kind == Footprint.kind },
-      { ![ContainerImage.kind, Unit.kind, Footprint.kind].contains($0.id.kind) },
+      { $0.id.kind == ContainerImage.kind && !ContainerImage.isDocker($0) },
+      { $0.id.kind == Unit.kind }, { $0.id.kind == Footprint.kind },
+      { ContainerImage.isDocker($0) },
+      {
+        ![ContainerImage.kind, Unit.kind, Footprint.kind].contains($0.id.kind)
+          && $0.id != StateHome.linkID
+      },
     ]
     for belongs in order {
       for entry in latestFirst where belongs(entry) {
@@ -48,7 +52,18 @@ extension Program {
         rm -rf "${state:?}/$folder" || exit 1
       done
       rm -f "$state/manifest.new" "$state/manifest" "$state/lock" || exit 1
-      rmdir "$state" || stop "$state holds something that is not ours"
+      if [ ! -L "$state" ]; then
+        rmdir "$state" || stop "$state holds something that is not ours"
+        return
+      fi
+      up=$(readlink "$state") levels=3
+      rmdir "$up" || stop "$up holds something that is not ours"
+      rm -f "$state" || exit 1
+      # The folders that were made for it, as far as they are empty.
+      while [ "$levels" -gt 0 ]; do
+        up=${up%/*} levels=$((levels - 1))
+        rmdir "$up" 2>/dev/null || return 0
+      done
     }
 
     """ + "\n"

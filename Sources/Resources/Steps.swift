@@ -59,6 +59,8 @@ struct HostProgram {
   var cluster: String
   var functions: [String]
   var definitions: String
+  /// Where the host's records lie, if not in their usual folder.
+  var home: String?
   var main: String
 
   var text: String {
@@ -82,7 +84,7 @@ struct HostProgram {
     \(functions.joined(separator: "\n\n"))
 
     \(definitions)main() {
-      begin
+    \(home.map { "  trap - EXIT\n" + StateHome.settling($0) } ?? "")  begin
     \(main)}
     { main; exit; } </dev/null
 

@@ -51,10 +51,11 @@ extension Sysctl: HostResource {
   }
 
   package func change(from observed: Observation, in context: PlanContext) -> Change? {
-    if optional, observed["value"] == nil { return nil }
     var differences = Differences()
     let found = observed["value"].map { $0.normalizedBlanks }
-    differences.compare("value", found, value.normalizedBlanks)
+    // The module that brings the key may be loaded by this very run, or by a later boot: what keeps the
+    // setting is there either way, and systemd-sysctl passes over keys that are not.
+    if !optional || found != nil { differences.compare("value", found, value.normalizedBlanks) }
     if observed["dropin.sha256"] != Digest(of: dropInBytes).hex { differences.add("kept at boot") }
     guard !differences.isEmpty else { return nil }
     return change(context.entry == nil ? .create : .update, differences.summary)

@@ -6,11 +6,14 @@ package import Values
 package struct SystemUser: Sendable, Equatable {
   package var name: String
   package var home: String
+  /// Its number, where what it owns outlives the list of users; nil: the host's choice.
+  package var uid: Int?
   package var reason: String
 
-  package init(name: String, home: String = "/nonexistent", reason: String) {
+  package init(name: String, home: String = "/nonexistent", uid: Int? = nil, reason: String) {
     self.name = name
     self.home = home
+    self.uid = uid
     self.reason = reason
   }
 }
@@ -26,11 +29,16 @@ extension SystemUser: HostResource {
   }
 
   package func change(from observed: Observation, in context: PlanContext) -> Change? {
-    observed.exists ? nil : change(.create, "system user and group without login")
+    let number = uid.map { ", number \($0)" } ?? ""
+    guard observed.exists else {
+      return change(.create, "system user and group without login\(number)")
+    }
+    guard let uid, observed["value"] != String(uid) else { return nil }
+    return change(.update, "number \(TerminalText.escape(observed["value"] ?? "none")) -> \(uid)")
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
-    "user \(Shell.command([name, home])) || return 1\n"
+    "user \(Shell.command([name, home, uid.map(String.init) ?? "-"])) || return 1\n"
   }
 
   package static func removal(of entry: ManifestEntry) -> String {
@@ -49,7 +57,10 @@ extension SystemUser: HostResource {
 
     users() {
       while [ $# -gt 0 ]; do
-        ! has_user "$2" || printf 'exists %s\\n' "$1"
+        if has_user "$2"; then
+          printf 'exists %s\\n' "$1"
+          printf 'value %s %s\\n' "$1" "$(id -u "$2")"
+        fi
         shift 2
       done
     }
@@ -58,19 +69,28 @@ extension SystemUser: HostResource {
   package static let functions = [
     observing,
     """
-    # user NAME HOME
+    # user NAME HOME NUMBER-OR-DASH
     user() {
-      ! has_user "$1" || return 0
-      shell=/bin/false
+      if has_user "$1"; then
+        [ "$3" = - ] || [ "$(id -u "$1")" = "$3" ] && return 0
+        refuse "the user $1 is there with the number $(id -u "$1"), and $3 is needed: remove it"
+        return 1
+      fi
+      name=$1 home=$2 number=$3 shell=/bin/false
       for candidate in /sbin/nologin /usr/sbin/nologin; do
         [ ! -x "$candidate" ] || shell=$candidate
       done
+      set --
       if command -v useradd >/dev/null 2>&1; then
-        if has_group "$1"; then set -- "$1" "$2" --gid "$1"; else set -- "$1" "$2" --user-group; fi
-        useradd --system --no-create-home --home-dir "$2" --shell "$shell" "$3" ${4+"$4"} "$1"
+        [ "$number" = - ] || set -- --gid "$number"
+        has_group "$name" || groupadd --system "$@" "$name" || return 1
+        [ "$number" = - ] || set -- --uid "$number"
+        useradd --system --no-create-home --home-dir "$home" --shell "$shell" --gid "$name" "$@" "$name"
       else
-        has_group "$1" || addgroup -S "$1" || return 1
-        adduser -S -D -H -h "$2" -s "$shell" -G "$1" "$1"
+        [ "$number" = - ] || set -- -g "$number"
+        has_group "$name" || addgroup -S "$@" "$name" || return 1
+        [ "$number" = - ] || set -- -u "$number"
+        adduser -S -D -H -h "$home" -s "$shell" -G "$name" "$@" "$name"
       fi
     }
 

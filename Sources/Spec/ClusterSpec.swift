@@ -63,10 +63,13 @@ package struct ControlPlaneSpec: Sendable, Equatable {
   package var endpoint: Endpoint
   /// Further names and addresses for the API server's certificate.
   package var extraSANs: [String]
+  /// Admission plugins to switch on beside those that are on anyway.
+  package var admissionPlugins: [String]
 
-  package init(endpoint: Endpoint, extraSANs: [String] = []) {
+  package init(endpoint: Endpoint, extraSANs: [String] = [], admissionPlugins: [String] = []) {
     self.endpoint = endpoint
     self.extraSANs = extraSANs
+    self.admissionPlugins = admissionPlugins
   }
 }
 
@@ -92,6 +95,11 @@ package struct NetworkSpec: Sendable, Equatable {
   package var dnsDomain: String
   package var cni: CNIType
   package var proxyMode: ProxyMode
+  /// How flannel carries pods' traffic between nodes; of no meaning to other pod networks.
+  package var flannelBackend: FlannelBackend
+  package var conntrack: ConntrackOwner
+  /// Buckets of the kernel's connection table, set when its module loads; nil: the kernel's own choice.
+  package var conntrackBuckets: Int?
 
   package init(
     podCIDR: CIDR = CIDR(base: IPv4Address(raw: 0x0AF4_0000), prefix: 16),
@@ -100,7 +108,10 @@ package struct NetworkSpec: Sendable, Equatable {
     nodePorts: ClosedRange<Int> = 30000...32767,
     dnsDomain: String = "cluster.local",
     cni: CNIType = .bridge,
-    proxyMode: ProxyMode = .iptables
+    proxyMode: ProxyMode = .iptables,
+    flannelBackend: FlannelBackend = .vxlan,
+    conntrack: ConntrackOwner = .kernel,
+    conntrackBuckets: Int? = nil
   ) {
     self.podCIDR = podCIDR
     self.serviceCIDR = serviceCIDR
@@ -109,6 +120,9 @@ package struct NetworkSpec: Sendable, Equatable {
     self.dnsDomain = dnsDomain
     self.cni = cni
     self.proxyMode = proxyMode
+    self.flannelBackend = flannelBackend
+    self.conntrack = conntrack
+    self.conntrackBuckets = conntrackBuckets
   }
 
   /// The first service address: `kubernetes.default`.
@@ -122,6 +136,19 @@ package enum CNIType: String, Sendable, CaseIterable, Codable {
   case bridge
   /// The user brings one; nodes stay NotReady until it is there.
   case none
+  /// flannel on each node, which asks the API for the nodes' subnets.
+  case flannel
+}
+
+package enum FlannelBackend: String, Sendable, CaseIterable, Codable {
+  case vxlan
+  case hostGateway = "host-gw"
+}
+
+/// Who sizes the kernel's connection table.
+package enum ConntrackOwner: String, Sendable, CaseIterable, Codable {
+  case kernel
+  case proxy
 }
 
 package enum ProxyMode: String, Sendable, CaseIterable, Codable {
@@ -262,6 +289,8 @@ package enum Role: String, Sendable, CaseIterable, Codable {
 /// Where things lie on a host.
 package enum Profile: String, Sendable, CaseIterable, Codable {
   case generic
+  /// Arista EOS: only /mnt/flash outlives a reload.
+  case eos
 }
 
 /// How to reach a host.
@@ -320,6 +349,8 @@ package struct RuntimeSpec: Sendable, Equatable {
 package enum RuntimeEngine: String, Sendable, CaseIterable, Codable {
   case containerd
   case crio
+  /// Docker Engine: driven by the kubelet itself up to Kubernetes 1.23, by cri-dockerd after.
+  case docker
 }
 
 /// A taint in kubectl's form: `key=value:Effect`.

@@ -11,6 +11,8 @@ import Values
 /// A cluster with fixed, made-up key material, so that what is rendered is the same at each run.
 struct Fixture {
   var cluster: ClusterSpec
+  /// Programs that a user put into a folder.
+  var supplied: [String] = []
   var facts = HostFacts(
     hostname: "host",
     paths: ["/run/systemd/resolve/resolv.conf"],
@@ -110,7 +112,7 @@ struct Fixture {
       pki: pki ?? self.pki,
       podSubnets: podSubnets,
       programs: Dictionary(
-        uniqueKeysWithValues: Self.programs.map {
+        uniqueKeysWithValues: (Self.programs + supplied).map {
           ($0, ProgramFile(digest: Digest(of: $0), size: 1000, source: "/artifacts/\($0)"))
         }
       )

@@ -44,6 +44,16 @@ import Values
     )
   }
 
+  @Test func aSwitchHoldsWhatTheGoldenSays() throws {
+    let fixture = Fixture.eos()
+    for host in ["veos-b", "veos-l1"] {
+      try compare(
+        try fixture.resources(host).map(Self.describe).joined(separator: "\n"),
+        "\(KubernetesVersion(1, 20, 2))-eos-\(host).txt"
+      )
+    }
+  }
+
   private func compare(_ text: String, _ name: String) throws {
     let path = #filePath.replacing("GoldenTests.swift", with: "Goldens/\(name)")
     if let wish = getenv("KUBEWRIGHT_REGENERATE_GOLDENS"), String(cString: wish) == "1" {
@@ -74,12 +84,15 @@ import Values
     case .kernelModule(let module): detail = module.shownBy.map { " shown by \($0)" } ?? ""
     case .package(let package): detail = " by \(package.manager)"
     case .binary(let binary): detail = " \(binary.mode) from \(binary.source)"
-    case .user(let user): detail = " home \(user.home)"
+    case .user(let user):
+      detail = " home \(user.home)" + (user.uid.map { " number \($0)" } ?? "")
     case .swap, .absence: detail = ""
     case .image(let image): detail = " from \(image.archive) into \(image.engine)"
     case .footprint(let footprint):
       detail =
         " \((footprint.interfaces + footprint.mountsBelow + footprint.chainPrefixes).joined(separator: " "))"
+        + (footprint.dockerContainers ? " docker" : "")
+        + footprint.nftTables.map { " table \($0)" }.joined()
     case .unit(let unit):
       detail = unit.reloads ? " reloads" : ""
       body = unit.dependsOn.map { "reads \($0)\n" }.joined()

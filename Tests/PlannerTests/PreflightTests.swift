@@ -88,6 +88,56 @@ import Values
     #expect(Preflight.faults(cluster: cluster([host]), facts: ["a": facts]) == [])
   }
 
+  /// What makes a good switch bad.
+  static let switchFaults: [Fault] = [
+    Fault(name: "no flash", says: "has no /mnt/flash") { $0.flash = nil },
+    Fault(name: "flash of DOS", says: "keeps neither owners nor links: it is of the type vfat") {
+      $0.flash?.fileSystem = "vfat"
+    },
+    Fault(name: "full flash", says: "12 MiB free on /mnt/flash") { $0.flash?.freeMiB = 12 },
+    Fault(name: "full memory", says: "too little space: 12 MiB") { $0.freeMiB = 12 },
+    Fault(name: "no iptables", says: "has no program `iptables`") { $0.tools["iptables"] = nil },
+    Fault(name: "no docker", says: "has no program `docker`") { $0.tools["docker"] = nil },
+    Fault(name: "no useradd", says: "has no program `useradd`") { $0.tools["useradd"] = nil },
+    Fault(name: "no NAT", says: "nothing for kube-proxy's mode iptables") {
+      $0.lacksForProxy = ["iptables", "ipvs"]
+    },
+  ]
+
+  private func goodSwitch() -> HostFacts {
+    var facts = good()
+    facts.paths = ["/etc/Eos-release"]
+    facts.flash = FlashFacts(fileSystem: "ext4", freeMiB: 3000)
+    // Found or not: a package would be lost at the next reload.
+    facts.packageManager = .yum
+    facts.freeMiB = 300
+    for tool in ["ip", "iptables", "useradd", "docker"] { facts.tools[tool] = "/bin/\(tool)" }
+    return facts
+  }
+
+  @Test(arguments: switchFaults) func eachFaultOfASwitchIsTold(fault: Fault) throws {
+    var host = host
+    host.profile = .eos
+    host.runtime.engine = .docker
+    var facts = goodSwitch()
+    #expect(Preflight.faults(cluster: cluster([host]), facts: ["a": facts]) == [])
+    fault.spoil(&facts)
+    let found = Preflight.faults(cluster: cluster([host]), facts: ["a": facts])
+    #expect(found.count == 1)
+    let failure = try #require(found.first)
+    #expect(failure.description.contains(fault.says), "\(failure)")
+    #expect(failure.remedy?.isEmpty == false)
+  }
+
+  @Test(arguments: [("5.12.9", 1), ("5.13.0", 0), ("6.1.0-18-amd64", 0), ("3.18.28", 1)])
+  func nftablesNeedsItsKernel(_ kernel: String, _ faults: Int) {
+    var cluster = cluster([host])
+    cluster.network.proxyMode = .nftables
+    var facts = good()
+    facts.kernel = kernel
+    #expect(Preflight.faults(cluster: cluster, facts: ["a": facts]).count == faults)
+  }
+
   @Test func twoEntriesForOneMachineAreAFault() throws {
     var other = host
     other.name = "b"

@@ -20,6 +20,80 @@ struct HostSettingTests {
     #expect(sandbox.text(of: "/etc/group")?.contains("etcd") == false)
   }
 
+  @Test("a user that needs a number gets it, and no other user's place")
+  func numberedUser() async throws {
+    let sandbox = try await Sandbox()
+    func user(_ number: Int?) -> [Resource] {
+      [.user(SystemUser(name: "etcd", uid: number, reason: "etcd"))]
+    }
+    try await sandbox.converge(user(2379))
+    #expect(sandbox.text(of: "/etc/passwd")?.contains(":2379:2379:") == true)
+    #expect(try await sandbox.changes(for: user(2379)).isEmpty)
+    #expect(try await sandbox.changes(for: user(nil)).isEmpty)
+    let change = try #require(try await sandbox.changes(for: user(2380)).first)
+    #expect(change.summary == "number 2379 -> 2380")
+    await #expect(throws: Unexpected.self) { try await sandbox.converge(user(2380)) }
+    #expect(try await sandbox.reset().exitCode == 0)
+    #expect(sandbox.text(of: "/etc/group")?.contains("etcd") == false)
+  }
+
+  @Test("a package is not put over another vendor's program")
+  func satisfiedPackage() async throws {
+    let sandbox = try await Sandbox()
+    try sandbox.write("#!/bin/sh\nexit 1\n", to: "/stub/dpkg-query", mode: 0o755)
+    let package: [Resource] = [
+      .package(Package(name: "containerd", manager: "apt", program: "demo-runtime", reason: "x"))
+    ]
+    #expect(try await sandbox.changes(for: package).count == 1)
+    try sandbox.write("#!/bin/sh\n", to: "/stub/demo-runtime", mode: 0o755)
+    #expect(try await sandbox.changes(for: package).isEmpty)
+  }
+
+  @Test("Docker's images come and go, and of its containers only the kubelet's")
+  func docker() async throws {
+    let sandbox = try await Sandbox()
+    try sandbox.write(
+      """
+      #!/bin/sh
+      echo "$*" >>/stub/docker-log
+      case $1 in
+        images) cat /stub/images 2>/dev/null ;;
+        load) echo demo/pause:1 >>/stub/images ;;
+        rmi) rm /stub/images ;;
+        ps) [ "$4" = label=io.kubernetes.pod.uid ] && printf 'c1\\nc2\\n' ;;
+      esac
+      exit 0
+
+      """,
+      to: "/stub/docker",
+      mode: 0o755
+    )
+    let unit = File(path: "/etc/systemd/system/docker.service", text: "[Service]\n", reason: "")
+    let desired: [Resource] = [
+      .binary(Samples.binary), .file(unit),
+      .footprint(Footprint(name: "pods", dockerContainers: true, reason: "pods")),
+      .unit(Samples.unit("docker.service", on: [unit.id])),
+      .image(
+        ContainerImage(
+          reference: "demo/pause:1",
+          archive: Samples.binary.path,
+          engine: "docker",
+          reason: "pause"
+        )
+      ),
+    ]
+    try await sandbox.converge(desired)
+    #expect(sandbox.text(of: "/stub/images") == "demo/pause:1\n")
+    #expect(try await sandbox.changes(for: desired).isEmpty)
+    let reset = try await sandbox.reset()
+    #expect(reset.exitCode == 0, "\(Unexpected(reset))")
+    let asked = (sandbox.text(of: "/stub/docker-log") ?? "").split(separator: "\n")
+    let removed = asked.filter { $0.hasPrefix("rm") }
+    #expect(removed == ["rm -f -v c1 c2", "rmi -f demo/pause:1"])
+    // It was stopped with its unit, asked once more for each, and rests again.
+    #expect(!sandbox.exists("/stub/images") && !sandbox.exists("/stub/active/docker.service"))
+  }
+
   @Test("swap is turned off for good, and back by reset", arguments: Userland.wrappable)
   func swap(_ userland: Userland) async throws {
     let sandbox = try await Sandbox(userland)

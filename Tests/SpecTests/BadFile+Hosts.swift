@@ -119,12 +119,12 @@ extension BadFile {
       edits: [
         (
           "      roles: [worker]",
-          "      roles: [worker]\n      profile: generik\n      runtime: {engine: docker}"
+          "      roles: [worker]\n      profile: generik\n      runtime: {engine: dokker}"
         )
       ],
       expected: [
-        "c.yaml:28:16: error: spec.hosts[1].profile: 'generik' is not a profile (allowed: generic); did you mean 'generic'?",
-        "c.yaml:29:25: error: spec.hosts[1].runtime.engine: 'docker' is not a container runtime (allowed: containerd, crio)",
+        "c.yaml:28:16: error: spec.hosts[1].profile: 'generik' is not a profile (allowed: generic, eos); did you mean 'generic'?",
+        "c.yaml:29:25: error: spec.hosts[1].runtime.engine: 'dokker' is not a container runtime (allowed: containerd, crio, docker); did you mean 'docker'?",
       ]
     ),
     Self(

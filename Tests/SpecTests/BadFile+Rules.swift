@@ -4,6 +4,37 @@ extension BadFile {
   /// What must hold between keys.
   static let rules: [Self] = [
     Self(
+      "admission plugins that are not there or need a file",
+      edits: [
+        (
+          "endpoint: api.example.com:6443",
+          "endpoint: api.example.com:6443\n    admissionPlugins: [LimitRanger, Initializers, PodSecurityy, EventRateLimit, PodTopologyLabels]"
+        )
+      ],
+      expected: [
+        "c.yaml:10:37: error: spec.controlPlane.admissionPlugins[1]: the API server of Kubernetes 1.30 has no admission plugin 'Initializers': it went after 1.13",
+        "c.yaml:10:51: error: spec.controlPlane.admissionPlugins[2]: the API server of Kubernetes 1.30 has no admission plugin 'PodSecurityy'; did you mean 'PodSecurity'?",
+        "c.yaml:10:65: error: spec.controlPlane.admissionPlugins[3]: EventRateLimit needs a configuration file of its own, which this format has no place for",
+        "c.yaml:10:81: error: spec.controlPlane.admissionPlugins[4]: the API server of Kubernetes 1.30 has no admission plugin 'PodTopologyLabels': it came with 1.33",
+      ]
+    ),
+    Self(
+      "docker without its interface",
+      edits: [
+        ("      roles: [worker]", "      roles: [worker]\n      runtime: {engine: docker}")
+      ],
+      expected: [
+        "c.yaml:28:25: error: spec.hosts[1].runtime.engine: the kubelet of Kubernetes 1.30 drives Docker only through cri-dockerd, which no source but a folder of yours has: put it there as ARCH/NAME (386/flanneld, amd64/cri-dockerd) and add {folder: PATH} to spec.artifacts.sources"
+      ]
+    ),
+    Self(
+      "flannel without its programs",
+      edits: [("mode: iptables", "mode: iptables\n    cni: {type: flannel, backend: host-gw}")],
+      expected: [
+        "c.yaml:17:17: error: spec.network.cni.type: flannel's programs flanneld and flannel are in no source but a folder of yours: put it there as ARCH/NAME (386/flanneld, amd64/cri-dockerd) and add {folder: PATH} to spec.artifacts.sources"
+      ]
+    ),
+    Self(
       "same name, address and nodeIP",
       edits: [
         ("- name: b", "- name: a"),

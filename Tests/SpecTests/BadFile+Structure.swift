@@ -18,7 +18,7 @@ extension BadFile {
         ("      mode: iptables", "      mode: iptables\n      colour: red")
       ],
       expected: [
-        "c.yaml:17:7: error: spec.network.proxy.colour: is unknown (allowed: mode)"
+        "c.yaml:17:7: error: spec.network.proxy.colour: is unknown (allowed: mode, conntrack, conntrackBuckets)"
       ]
     ),
     Self(

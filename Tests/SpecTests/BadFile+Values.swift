@@ -222,7 +222,7 @@ extension BadFile {
       ],
       expected: [
         "c.yaml:16:13: error: spec.network.proxy.mode: 'ipvss' is not a mode of kube-proxy (allowed: userspace, iptables, ipvs, nftables); did you mean 'ipvs'?",
-        "c.yaml:17:17: error: spec.network.cni.type: 'calico' is not a kind of pod network (allowed: bridge, none)",
+        "c.yaml:17:17: error: spec.network.cni.type: 'calico' is not a kind of pod network (allowed: bridge, none, flannel)",
       ]
     ),
     Self(

@@ -13,15 +13,15 @@ struct DecodingTests {
       metadata: {name: leaf-spine}
       spec:
         kubernetes: {version: 1.20.2}
-        controlPlane: {endpoint: "10.0.0.1", extraSANs: [k8s.example.com, 10.9.9.9]}
+        controlPlane: {endpoint: "10.0.0.1", extraSANs: [k8s.example.com, 10.9.9.9], admissionPlugins: [ResourceQuota]}
         network:
           podCIDR: 10.16.0.0/16
           serviceCIDR: 10.10.0.0/22
           nodePrefix: 25
           nodePorts: 20000-22000
           dnsDomain: k8s.example
-          cni: {type: none}
-          proxy: {mode: ipvs}
+          cni: {type: none, backend: host-gw}
+          proxy: {mode: ipvs, conntrack: proxy, conntrackBuckets: 4096}
         pki: {algorithm: rsa3072, authorityHours: 100, leafHours: 10, userAuthorities: ./mine}
         secretsEncryption: {provider: aescbc}
         audit: {maxAge: 1, maxBackup: 2, maxSize: 3}
@@ -39,8 +39,8 @@ struct DecodingTests {
               jump: admin@bastion:22,other
             nodeIP: 10.0.0.1
             roles: [worker, etcd, control-plane]
-            profile: generic
-            runtime: {engine: containerd}
+            profile: eos
+            runtime: {engine: docker}
             labels: {tier: border, example.com/on: "", node.kubernetes.io/x: "1"}
             taints: ["dedicated=storage:NoSchedule", "flaky:NoExecute"]
       """
@@ -58,8 +58,8 @@ struct DecodingTests {
       ),
       nodeIP: IPv4Address(raw: 0x0A00_0001),
       roles: [.etcd, .controlPlane, .worker],
-      profile: .generic,
-      runtime: RuntimeSpec(engine: .containerd),
+      profile: .eos,
+      runtime: RuntimeSpec(engine: .docker),
       labels: ["tier": "border", "example.com/on": "", "node.kubernetes.io/x": "1"],
       taints: [
         Taint(key: "dedicated", value: "storage", effect: .noSchedule),
@@ -73,7 +73,8 @@ struct DecodingTests {
           kubernetes: KubernetesSpec(version: KubernetesVersion(1, 20, 2)),
           controlPlane: ControlPlaneSpec(
             endpoint: Endpoint(host: "10.0.0.1", port: 6443),
-            extraSANs: ["k8s.example.com", "10.9.9.9"]
+            extraSANs: ["k8s.example.com", "10.9.9.9"],
+            admissionPlugins: ["ResourceQuota"]
           ),
           network: NetworkSpec(
             podCIDR: CIDR(base: IPv4Address(raw: 0x0A10_0000), prefix: 16),
@@ -82,7 +83,10 @@ struct DecodingTests {
             nodePorts: 20000...22000,
             dnsDomain: "k8s.example",
             cni: .none,
-            proxyMode: .ipvs
+            proxyMode: .ipvs,
+            flannelBackend: .hostGateway,
+            conntrack: .proxy,
+            conntrackBuckets: 4096
           ),
           pki: PKISpec(
             algorithm: .rsa3072,
@@ -99,6 +103,25 @@ struct DecodingTests {
           hosts: [host]
         )
     )
+  }
+
+  @Test(arguments: [
+    ("version: v1.30.4", "version: v1.23.4"),
+    ("  hosts:", "  artifacts: {sources: [published, {folder: mine}]}\n  hosts:"),
+  ])
+  func dockerIsRightWhereTheKubeletDrivesItOrAFolderMayHaveTheRest(_ edit: (String, String)) {
+    let text = SpecFixture.text.replacing(edit.0, with: edit.1, maxReplacements: 1)
+      .replacing("roles: [worker]", with: "roles: [worker]\n      runtime: {engine: docker}")
+    #expect(SpecFixture.read(text).diagnostics.map(\.description) == [])
+  }
+
+  @Test func flannelIsRightWithAFolder() throws {
+    let text = SpecFixture.text
+      .replacing("mode: iptables", with: "mode: iptables\n    cni: {type: flannel}")
+      .replacing("  hosts:", with: "  artifacts: {sources: [{folder: mine}]}\n  hosts:")
+    let result = SpecFixture.read(text)
+    #expect(result.diagnostics.map(\.description) == [])
+    #expect(result.spec?.network.flannelBackend == .vxlan)
   }
 
   @Test func whatIsLeftOutHasTheTypesDefaults() throws {

@@ -52,6 +52,7 @@ struct SpecRoundTripTests {
       ),
       hosts: []
     )
+    if flip() { spec.controlPlane.admissionPlugins = ["AlwaysPullImages", "LimitRanger"] }
     if flip() { spec.controlPlane.extraSANs = ["*.example.com", "10.2.2.2"] }
     if flip() {
       spec.network = NetworkSpec(
@@ -60,7 +61,10 @@ struct SpecRoundTripTests {
         nodePorts: pick([1000...2000, 30000...32767]),
         dnsDomain: pick(["cluster.local", "k8s"]),
         cni: pick(CNIType.allCases),
-        proxyMode: pick([.userspace, .iptables, .ipvs])
+        proxyMode: pick([.userspace, .iptables, .ipvs]),
+        flannelBackend: pick(FlannelBackend.allCases),
+        conntrack: pick(ConntrackOwner.allCases),
+        conntrackBuckets: pick([nil, 1024, 65536])
       )
     }
     if flip() {
@@ -79,6 +83,7 @@ struct SpecRoundTripTests {
     if flip() {
       spec.artifacts.sources = [pick([.folder("x - y: z"), .mirror("http://a:8/b?c#d")]), .build]
     }
+    if spec.network.cni == .flannel { spec.artifacts.sources.append(.folder("mine")) }
     for number in 1...Int.random(in: 1...4, using: &generator) {
       var host = HostSpec(
         name: "h\(number)",
@@ -96,7 +101,7 @@ struct SpecRoundTripTests {
           jump: pick([nil, "u@j:1"])
         )
       }
-      if flip() { host.profile = .generic }
+      if flip() { host.profile = pick(Profile.allCases) }
       if flip() {
         host.labels = ["tier": pick(["", "1", "true", "1.5", "yes", "a"]), "x.y/z": "b"]
       }

@@ -6,6 +6,31 @@ extension Form where Value == CNIType {
       switch type {
       case .bridge: "A bridge on each node, and routes between the nodes; nothing else runs."
       case .none: "You install one; nodes stay NotReady until it is there."
+      case .flannel: "flannel on each node; its programs come from a folder of yours."
+      }
+    }
+  }
+}
+
+extension Form where Value == FlannelBackend {
+  static var flannelBackend: Self {
+    choice(of: "a backend of flannel") { backend in
+      switch backend {
+      case .vxlan: "In VXLAN packets: over any network between the nodes."
+      case .hostGateway: "By routes: the nodes share a network, and nothing is wrapped."
+      }
+    }
+  }
+}
+
+extension Form where Value == ConntrackOwner {
+  static var conntrackOwner: Self {
+    choice(of: "who sizes the connection table") { owner in
+      switch owner {
+      case .kernel: "kube-proxy leaves the kernel's connection table alone."
+      case .proxy:
+        "kube-proxy sizes it by the number of CPUs, but never on EOS nor on a kernel before 4.0, "
+          + "which that has crashed."
       }
     }
   }
@@ -68,6 +93,9 @@ extension Form where Value == Profile {
     choice(of: "a profile") { profile in
       switch profile {
       case .generic: "/etc/kubernetes, /var/lib, /usr/local/bin and units of systemd."
+      case .eos:
+        "The same paths as links to /mnt/flash/kubernetes, and put back after a reload by "
+          + "/mnt/flash/rc.eos."
       }
     }
   }
@@ -79,6 +107,8 @@ extension Form where Value == RuntimeEngine {
       switch engine {
       case .containerd: "containerd with runc."
       case .crio: "CRI-O, of the same minor as Kubernetes, with runc or crun."
+      case .docker:
+        "Docker Engine; from Kubernetes 1.24 on with cri-dockerd, which comes from a folder of yours."
       }
     }
   }

@@ -76,6 +76,12 @@ enum ClusterModel {
         .list(of: .subjectAlternativeName, identity: { $0 }),
         "Further names and addresses that the API server's certificate is valid for."
       ),
+      .defaulted(
+        "admissionPlugins",
+        \.controlPlane.admissionPlugins,
+        .list(of: .admissionPlugin, identity: { $0 }),
+        "Admission plugins of the API server to switch on beside those that are on anyway."
+      ),
     ]
   )
 

@@ -57,6 +57,22 @@ extension Form where Value == String {
     )
   }
 
+  /// The name of an admission plugin; which ones there are depends on the release.
+  static var admissionPlugin: Self {
+    text(
+      TextFormat(
+        "the name of an admission plugin",
+        example: "AlwaysPullImages",
+        pattern: "^[A-Za-z]+$",
+        maximumLength: 63
+      ),
+      parse: { text in
+        !text.isEmpty && text.utf8.allSatisfy(\.isLetter) ? text : nil
+      },
+      write: { $0 }
+    )
+  }
+
   static var labelKey: Self {
     name(.labelKey, isValid: { NameSyntax.isKey($0) })
   }

@@ -42,12 +42,35 @@ enum NetworkModel {
       .group(
         "cni",
         "How pods are connected.",
-        [.defaulted("type", \.network.cni, .cni, "Which pod network is installed.")]
+        [
+          .defaulted("type", \.network.cni, .cni, "Which pod network is installed."),
+          .defaulted(
+            "backend",
+            \.network.flannelBackend,
+            .flannelBackend,
+            "How flannel carries pods' traffic from node to node; of no meaning to other types."
+          ),
+        ]
       ),
       .group(
         "proxy",
         "How services are reached.",
-        [.defaulted("mode", \.network.proxyMode, .proxyMode, "How kube-proxy works.")]
+        [
+          .defaulted("mode", \.network.proxyMode, .proxyMode, "How kube-proxy works."),
+          .defaulted(
+            "conntrack",
+            \.network.conntrack,
+            .conntrackOwner,
+            "Who sizes the kernel's connection table."
+          ),
+          .optional(
+            "conntrackBuckets",
+            \.network.conntrackBuckets,
+            .integer(1024...4_194_304, example: 32768),
+            absent: "the kernel's own choice",
+            "Buckets of the connection table, given to its module when it loads."
+          ),
+        ]
       ),
     ]
   )

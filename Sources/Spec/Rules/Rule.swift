@@ -11,7 +11,7 @@ struct Rule: Sendable {
   /// In the order of the reference.
   static let all: [Self] =
     VersionRules.all + NetworkRules.all + PortRules.all + EndpointRules.all + HostRules.all
-    + RoleRules.all + CRIORules.all + HandlerRules.all
+    + RoleRules.all + CRIORules.all + HandlerRules.all + AdmissionRules.all + SupplyRules.all
 }
 
 extension Reading {

@@ -344,7 +344,7 @@ unit() {
     reload=''
   fi
   [ "$(systemctl is-enabled "$1" 2>/dev/null)" != masked ] || systemctl unmask "$1" || return 1
-  systemctl --no-reload enable "$1" || return 1
+  enable_unit "$1" || return 1
   systemctl reset-failed "$1" 2>/dev/null
   # Five looks a second. The job runs beside, because it may wait longer than we do.
   left=$(($3 * 5)) job=''
@@ -366,6 +366,22 @@ unit() {
     left=$((left - 1))
   done
   printf '%s\n' "$5" >"$4.new" && mv -f "$4.new" "$4"
+}
+
+# enable_unit NAME: before version 230 systemd enables no unit file that is a link; where they are, the
+# boot hook starts them.
+enable_unit() {
+  systemctl --no-reload enable "$1" || [ -L "/etc/systemd/system/$1" ]
+}
+
+# boot_unit NAME: enables and starts it; nobody waits for what may need other hosts.
+boot_unit() {
+  if [ -n "$reload" ]; then
+    systemctl daemon-reload || return 1
+    reload=''
+  fi
+  enable_unit "$1" || return 1
+  systemctl --no-block start "$1"
 }
 
 # unit_failed NAME WHAT: its last log lines, then the message.

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import Resources
-import TestSupport
+package import Resources
 import Values
 
 /// A shell with the programs that it finds.
-enum Userland: String, CaseIterable {
+package enum Userland: String, CaseIterable {
   case dash
   case bash
   case busybox
 
   /// Those that take programs from PATH; Debian's busybox takes its own first, whatever stands in for them.
-  static let wrappable: [Userland] = [.dash, .bash]
+  package static let wrappable: [Userland] = [.dash, .bash]
 
-  var shell: [String] {
+  package var shell: [String] {
     switch self {
     case .dash: ["dash"]
     case .bash: ["bash", "--posix"]
@@ -23,19 +22,20 @@ enum Userland: String, CaseIterable {
   }
 
   /// Busybox alone in one, coreutils in the others.
-  var path: String { self == .busybox ? "/busybox" : "/usr/sbin:/usr/bin" }
+  package var path: String { self == .busybox ? "/busybox" : "/usr/sbin:/usr/bin" }
 }
 
 /// A root file system of its own, in which programs run in namespaces of their own: what a program
 /// does to "the host" happens there.
 ///
-/// systemctl and journalctl are stand-ins that keep their state in /stub.
-struct Sandbox {
+/// systemctl and journalctl are stand-ins that keep their state in /stub. A folder `local` of the sandbox
+/// stands for /usr/local, and one called `settings` for /proc/sys.
+package struct Sandbox {
   let scratch: Scratch
-  let userland: Userland
-  var root: String { scratch.path }
+  package let userland: Userland
+  package var root: String { scratch.path }
 
-  init(_ userland: Userland = .dash) async throws {
+  package init(_ userland: Userland = .dash) async throws {
     scratch = try Scratch()
     self.userland = userland
     let layout = """
@@ -59,7 +59,7 @@ struct Sandbox {
   }
 
   /// Runs `program` as a transport would: over standard input.
-  func run(
+  package func run(
     _ program: String,
     path extra: String = "",
     environment: [String] = []
@@ -74,6 +74,8 @@ struct Sandbox {
       mount -t proc proc "$root/proc"
       mount -t sysfs sys "$root/sys"
       mount --rbind /dev "$root/dev"
+      [ ! -d "$root/local" ] || mount --bind "$root/local" "$root/usr/local"
+      [ ! -d "$root/settings" ] || mount --bind "$root/settings" "$root/proc/sys"
       set +e
       chroot "$root" "$@"
       exit $?
@@ -86,22 +88,22 @@ struct Sandbox {
   }
 
   /// Puts text into the sandbox's file system.
-  func write(_ text: String, to path: String, mode: Int = 0o644) throws {
+  package func write(_ text: String, to path: String, mode: Int = 0o644) throws {
     try scratch.write(text, to: String(path.dropFirst()), mode: mode)
   }
 
-  func bytes(of path: String) -> [UInt8]? {
+  package func bytes(of path: String) -> [UInt8]? {
     FileManager.default.contents(atPath: root + path).map { Array($0) }
   }
 
-  func text(of path: String) -> String? {
+  package func text(of path: String) -> String? {
     bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + path) }
+  package func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + path) }
 
   /// Everything that a program may touch: types, modes, owners, names, targets, contents.
-  func snapshot() async throws -> String {
+  package func snapshot() async throws -> String {
     let look = """
       cd "$1"
       find etc opt var -printf '%y %m %U %G %p -> %l\\n' | LC_ALL=C sort
@@ -110,10 +112,10 @@ struct Sandbox {
     return try await Command.run(["sh", "-c", look, "look", root]).output
   }
 
-  func manifest() throws -> Manifest { try Manifest.parse(text(of: Program.manifestPath) ?? "") }
+  package func manifest() throws -> Manifest { try Manifest.parse(text(of: Program.manifestPath) ?? "") }
 
   /// What would be done to the sandbox now.
-  func changes(for desired: [Resource]) async throws -> [Change] {
+  package func changes(for desired: [Resource]) async throws -> [Change] {
     let result = try await run(Program.observe(desired))
     guard result.exitCode == 0 else { throw Unexpected(result) }
     return Program.changes(
@@ -124,7 +126,7 @@ struct Sandbox {
   }
 
   /// The program that would do it, with what it needs in the cache.
-  func program(for desired: [Resource], _ changes: [Change]) throws -> String {
+  package func program(for desired: [Resource], _ changes: [Change]) throws -> String {
     for case .binary(let binary) in desired where changes.contains(where: { $0.id == binary.id }) {
       let path = Program.cachePath(binary.digest)
       if !exists(path) { try write(binary.source, to: path) }
@@ -143,7 +145,7 @@ struct Sandbox {
 
   /// Observes, plans and applies, and returns what was done.
   @discardableResult
-  func converge(_ desired: [Resource]) async throws -> [Change] {
+  package func converge(_ desired: [Resource]) async throws -> [Change] {
     let changes = try await changes(for: desired)
     guard !changes.isEmpty else { return [] }
     let result = try await run(program(for: desired, changes))
@@ -151,12 +153,12 @@ struct Sandbox {
     return changes
   }
 
-  func reset() async throws -> Command.Result {
+  package func reset() async throws -> Command.Result {
     try await run(Program.reset(cluster: "demo", manifest: manifest().entries))
   }
 
   /// What systemctl was asked for, without mere questions.
-  func unitCalls() -> [String] {
+  package func unitCalls() -> [String] {
     (text(of: "/stub/log") ?? "").split(separator: "\n").map(String.init)
   }
 
@@ -165,7 +167,7 @@ struct Sandbox {
     words=''
     for word; do
       case $word in
-        -p | --no-reload) ;;
+        -p | --no-reload | --no-block) ;;
         *) words="$words $word" ;;
       esac
     done
@@ -209,6 +211,13 @@ struct Sandbox {
           exit 1
         fi
         : >"/stub/active/$unit"
+        file=/etc/systemd/system/$unit
+        # One that does not stay is run to its end.
+        if [ -e "$file" ] && grep -q '^Type=oneshot$' "$file" &&
+          ! grep -q '^RemainAfterExit=' "$file"; then
+          $(sed -n 's/^ExecStart=//p' "$file") >>/stub/journal 2>&1
+          rm -f "/stub/active/$unit"
+        fi
         ;;
       stop) rm -f "/stub/active/$unit" ;;
       enable) : >"/stub/enabled/$unit" ;;
@@ -220,10 +229,10 @@ struct Sandbox {
 }
 
 /// A program that ended otherwise than the test wants.
-struct Unexpected: Error, CustomStringConvertible {
-  let description: String
+package struct Unexpected: Error, CustomStringConvertible {
+  package let description: String
 
-  init(_ result: Command.Result) {
+  package init(_ result: Command.Result) {
     let events = result.output.split(separator: "\n").compactMap { line in
       Program.parse(resultLine: String(line))
     }
