@@ -25,7 +25,10 @@ package actor Reach {
     }
     let target = member.spec.nodeIP.description
     let address: String
-    if member.spec.ssh == nil || Self.answers(target, port: port) {
+    // Only the address that SSH goes to is known to be this host's from here: elsewhere the node's own address
+    // may be nobody's, or somebody else's.
+    let isNear = member.spec.ssh?.jump == nil && member.spec.ssh?.address == target
+    if member.spec.ssh == nil || isNear && Self.answers(target, port: port) {
       address = "\(target):\(port)"
     } else {
       address = "127.0.0.1:\(try await member.transport.forward(to: target, port: port))"
