@@ -211,62 +211,25 @@ struct WorkloadChecks: Sendable {
         )
       ]
     }
-    let lines = log.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-    var checks: [Check] = []
-    if !hostNetwork {
-      checks.append(
-        Check(
-          area: "pod",
-          subject: "log on \(host.name)",
-          passed: lines.last == ["end"],
-          detail: lines.last == ["end"]
-            ? "\(lines.count) lines through the API server" : "cut short: \(log.suffix(80))"
-        )
-      )
-    }
+    let report = PodReport(log: log)
     let source = hostNetwork ? "host \(host.name)" : "pod on \(host.name)"
-    for line in lines where line.count == 3 {
-      switch line[0] {
-      case "pod":
-        checks.append(
-          Check(
-            area: "pod",
-            subject: "\(source) to pod on \(line[1])",
-            passed: line[2] == "ok",
-            detail: line[2] == "ok" ? "answered" : "no answer"
-          )
-        )
-      case "service":
-        checks.append(
-          Check(
-            area: "service",
-            subject: "ClusterIP from \(source)",
-            passed: line[2] == "ok",
-            detail: line[2] == "ok" ? "answered by \(line[1])" : "no answer"
-          )
-        )
-      case "dial":
-        checks.append(
-          Check(
-            area: "isolation",
-            subject: "\(source) can tell open from closed",
-            passed: line[2] == "ok",
-            detail: line[2] == "ok" ? "finds an open port open" : "finds an open port closed"
-          )
-        )
-      case "etcd":
-        checks.append(
-          Check(
-            area: "isolation",
-            subject: "\(source) to etcd on \(line[1])",
-            passed: line[2] == "closed",
-            detail: line[2] == "closed" ? "not reachable" : "the port is open to pods"
-          )
-        )
-      default: continue
-      }
-    }
-    return checks
+    let answers = report.checks(of: questions(hostNetwork: hostNetwork), from: source)
+    guard !hostNetwork else { return answers }
+    let whole = Check(
+      area: "pod",
+      subject: "log on \(host.name)",
+      passed: report.isWhole,
+      detail: report.isWhole
+        ? "\(report.lineCount) lines through the API server" : "cut short: \(log.suffix(80))"
+    )
+    return [whole] + answers
+  }
+
+  /// What a client pod tries; one in the host's network speaks for the host.
+  private func questions(hostNetwork: Bool) -> [PodReport.Question] {
+    guard !hostNetwork else { return [.service] }
+    return workers.map { .pod(node: $0.name) } + [.dial]
+      + cluster.hosts(with: .etcd).map { .etcd(host: $0.name) } + [.service]
   }
 
   private func wait(for name: String, phases: Set<String>) async throws -> JSONValue {
