@@ -87,13 +87,16 @@ struct ProbeTests {
   }
 
   /// What tells a switch from other hosts, one line less at a time.
-  @Test("a switch is found by what it is", arguments: [
-    ("path /etc/Eos-release\nflash-fs ext4", true), ("path /etc/Eos-release", false),
-    ("flash-fs ext4\nmachine x86_64\nroot-fs tmpfs", true),
-    ("flash-fs ext4\nmachine i686\nroot-fs tmpfs", false),
-    ("flash-fs ext4\nmachine x86_64\nroot-fs ext4", false),
-    ("machine x86_64\nroot-fs tmpfs", false),
-  ])
+  @Test(
+    "a switch is found by what it is",
+    arguments: [
+      ("path /etc/Eos-release\nflash-fs ext4", true), ("path /etc/Eos-release", false),
+      ("flash-fs ext4\nmachine x86_64\nroot-fs tmpfs", true),
+      ("flash-fs ext4\nmachine i686\nroot-fs tmpfs", false),
+      ("flash-fs ext4\nmachine x86_64\nroot-fs ext4", false),
+      ("machine x86_64\nroot-fs tmpfs", false),
+    ]
+  )
   func findsSwitches(_ lines: String, _ isEOS: Bool) throws {
     let answer = Self.answer.replacing("os ID=\"eos\"", with: "os ID=\"\"\n" + lines)
     let facts = try Probe.parse(answer, now: 940).facts
@@ -116,7 +119,10 @@ struct ProbeTests {
     #expect(facts.flash == FlashFacts(fileSystem: "ext4", freeMiB: 2000, group: 88))
     #expect(facts.lacksForProxy == ["ipvs"] && facts.foreignDockerDriver == "systemd")
     for kind in ["file", "link"] {
-      let ours = answer.replacing("1 demo", with: "1 demo\n\(kind):/etc/docker/daemon.json @prior=N")
+      let ours = answer.replacing(
+        "1 demo",
+        with: "1 demo\n\(kind):/etc/docker/daemon.json @prior=N"
+      )
       #expect(try Probe.parse(ours, now: 940).facts.foreignDockerDriver == nil)
     }
     let open = answer.replacing("flash-mode 2770 88", with: "flash-mode 755 0")

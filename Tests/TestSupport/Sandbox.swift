@@ -100,7 +100,9 @@ package struct Sandbox {
     bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  package func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + path) }
+  package func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root + path)
+  }
 
   /// Everything that a program may touch: types, modes, owners, names, targets, contents.
   package func snapshot() async throws -> String {
@@ -112,7 +114,9 @@ package struct Sandbox {
     return try await Command.run(["sh", "-c", look, "look", root]).output
   }
 
-  package func manifest() throws -> Manifest { try Manifest.parse(text(of: Program.manifestPath) ?? "") }
+  package func manifest() throws -> Manifest {
+    try Manifest.parse(text(of: Program.manifestPath) ?? "")
+  }
 
   /// What would be done to the sandbox now.
   package func changes(for desired: [Resource]) async throws -> [Change] {
