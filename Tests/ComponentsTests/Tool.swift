@@ -39,6 +39,8 @@ enum Tool {
     }
     fputs(text, stream)
     fclose(stream)
+    // Another test of the process may have changed its mask.
+    chmod(path, 0o644)
   }
 
   static func read(_ path: String) -> String? {

@@ -145,7 +145,7 @@ import Values
     #expect(
       plain.files.map(\.path) == [
         "etc/hostname", "etc/hosts", "root/.ssh/authorized_keys",
-        "etc/systemd/system/lab-interfaces.service",
+        "etc/systemd/system/lab-interfaces.service", "etc/systemd/system.conf.d/lab.conf",
       ]
     )
   }

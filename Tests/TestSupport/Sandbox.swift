@@ -38,8 +38,10 @@ package struct Sandbox {
   package init(_ userland: Userland = .dash) async throws {
     scratch = try Scratch()
     self.userland = userland
+    // Another test of the process may have changed its mask.
     let layout = """
       set -e
+      umask 022
       cd "$1"
       chmod 0755 .
       mkdir -p etc/systemd/system var/lib opt tmp run/systemd/system proc sys dev usr root busybox \\
@@ -66,6 +68,7 @@ package struct Sandbox {
   ) async throws -> Command.Result {
     let enter = """
       set -e
+      umask 022
       root=$1
       shift
       mount --bind "$root" "$root"
