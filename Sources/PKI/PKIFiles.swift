@@ -70,12 +70,15 @@ struct PKIFiles: Sendable {
       throw failed(String(cString: strerror(errno)))
     }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    // What cannot be rewound is a pipe or a socket; a folder has no end within reason.
+    let size = lseek(descriptor, 0, SEEK_END)
+    guard size >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw failed("it is not a regular file")
     }
-    guard status.st_size <= largest else { throw failed("it is larger than \(largest) bytes") }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    guard size <= largest else {
+      throw failed("it is not a regular file of at most \(largest) bytes")
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(size))
     var length = 0
     while length < bytes.count {
       let count = bytes.withUnsafeMutableBytes {
