@@ -76,7 +76,7 @@ struct PKIFiles: Sendable {
       throw failed("it is not a regular file")
     }
     guard size <= largest else {
-      throw failed("it is not a regular file of at most \(largest) bytes")
+      throw failed("it is larger than \(largest) bytes")
     }
     var bytes = [UInt8](repeating: 0, count: Int(size))
     var length = 0
