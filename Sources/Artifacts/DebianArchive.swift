@@ -13,7 +13,6 @@ struct DebianArchive: Sendable {
 
   /// The release whose source package holds all of Kubernetes; later ones hold kubectl only.
   static let suite = "bookworm"
-  private static let fallbackMirror = "http://deb.debian.org/debian"
   private static let keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
   /// The age, in seconds, at which lists are renewed.
   private static let listsLife = 7.0 * 24 * 3600
@@ -154,7 +153,7 @@ struct DebianArchive: Sendable {
     }
     try LocalFile.makeFolder("\(place)/lists/partial")
     try LocalFile.makeFolder("\(place)/cache/archives/partial")
-    let text = "\(line) \(await mirror()) \(Self.suite) main\n"
+    let text = "\(line) \(try await mirror()) \(Self.suite) main\n"
     try LocalFile.write(Array(text.utf8), to: "\(place)/sources.list")
     let update = try await Tool.run(
       "apt-get",
@@ -174,8 +173,9 @@ struct DebianArchive: Sendable {
     return try await body(options)
   }
 
-  /// The mirror that this computer's apt uses, where it uses Debian.
-  private func mirror() async -> String {
+  /// The mirror that this computer's apt uses.
+  /// - Throws: `Failure(.artifact)` where it uses none of Debian's.
+  private func mirror() async throws -> String {
     let outcome = try? await Tool.run(
       "apt-get",
       ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)", "Created-By: Packages"]
@@ -184,7 +184,15 @@ struct DebianArchive: Sendable {
       .map { $0.split(separator: " ") }
     // The security archive has another label.
     let uri = lines.first { $0.count == 3 && $0[0] == "Debian" && $0[1] == "Debian" }?[2]
-    return uri.map(String.init) ?? Self.fallbackMirror
+    guard let uri else {
+      throw Failure(
+        .artifact,
+        "this computer's apt knows no mirror of Debian",
+        remedy: "run apt-get update, add one to /etc/apt/sources.list, or give a folder or mirror "
+          + "of programs as spec.artifacts.sources"
+      )
+    }
+    return String(uri)
   }
 }
 
