@@ -47,6 +47,8 @@ final class SSHServer: Sendable {
       PasswordAuthentication no
       KbdInteractiveAuthentication no
       StrictModes no
+      # bash takes a shell this deep for no login's and leaves root's .bashrc, with all it may say, unread.
+      SetEnv SHLVL=2
       UsePAM no
       LogLevel VERBOSE
       MaxStartups 100
