@@ -45,9 +45,15 @@ extension Program {
     finish() {
       if [ -d /run/systemd/system ]; then
         systemctl daemon-reload || failed=$((failed + 1))
-        for name; do systemctl start "$name" 2>/dev/null || true; done
+        for name; do
+          # A unit that went since with its package cannot be started again.
+          [ "$(systemctl show -p LoadState "$name" 2>/dev/null)" = LoadState=loaded ] || continue
+          systemctl start "$name" && continue
+          printf 'kubewright: %s ran before and does not start again\\n' "$name" >&2
+          failed=$((failed + 1))
+        done
       fi
-      [ "$failed" -eq 0 ] || stop "$failed things could not be removed"
+      [ "$failed" -eq 0 ] || stop "$failed things could not be removed or put back"
       for folder in cache prior seals stamps tmp; do
         rm -rf "${state:?}/$folder" || exit 1
       done
