@@ -93,7 +93,7 @@ let package = Package(
       name: "Engine",
       dependencies: [
         "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "Artifacts",
-        "Transport", "ClusterAPI", "Catalog", system,
+        "Transport", "ClusterAPI", "AWS", "Catalog", system,
       ]
     ),
     // Assertions a person would make, against the running cluster.

@@ -118,11 +118,11 @@ struct ClusterSearch {
       )
     }
     var source = "the instance's tags in metadata"
-    var names = Self.clusters(in: instance.tags ?? [:])
+    var names = ClusterTag.clusters(in: instance.tags ?? [:])
     if names.isEmpty {
       source = "the instance's tags (ec2:DescribeInstances)"
       let tags = try await context.ec2(region).instance(instance.instanceID)?.tags ?? [:]
-      names = Self.clusters(in: tags)
+      names = ClusterTag.clusters(in: tags)
     }
     guard let name = names.first, names.count == 1 else {
       throw Failure(
@@ -135,12 +135,6 @@ struct ClusterSearch {
       )
     }
     return Found(name, source)
-  }
-
-  static func clusters(in tags: [String: String]) -> [String] {
-    let prefix = "kubernetes.io/cluster/"
-    return tags.filter { $0.key.hasPrefix(prefix) && ["owned", "shared"].contains($0.value) }
-      .map { String($0.key.dropFirst(prefix.count)) }.filter { !$0.isEmpty }.sorted()
   }
 
   private func missing(_ name: String, _ region: Region, _ error: ServiceError) async -> Failure {

@@ -24,6 +24,11 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
   case flannel
   /// Docker's runtime interface, for kubelets from 1.24 on.
   case criDockerd = "cri-dockerd"
+  /// What gets kubelets of EKS their tokens.
+  case iamAuthenticator = "aws-iam-authenticator"
+  case kubewright
+  /// What gets kubelets from 1.27 on ECR's passwords.
+  case ecrCredentialProvider = "ecr-credential-provider"
 
   /// What hosts need; the clients and etcdctl are for people.
   package static let hostPrograms: [Self] = [
@@ -37,6 +42,10 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
     case etcd
     case networkPlugins
     case image
+    /// kubernetes-sigs/aws-iam-authenticator.
+    case authenticator
+    /// Of kubernetes/cloud-provider-aws.
+    case cloudProvider
     /// Only the user has it, in a folder.
     case supplied
   }
@@ -48,7 +57,9 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
     case .etcd, .etcdctl: .etcd
     case .bridge, .hostLocal, .loopback, .portmap: .networkPlugins
     case .pause, .busybox: .image
-    case .flanneld, .flannel, .criDockerd: .supplied
+    case .iamAuthenticator: .authenticator
+    case .ecrCredentialProvider: .cloudProvider
+    case .flanneld, .flannel, .criDockerd, .kubewright: .supplied
     }
   }
 }

@@ -12,6 +12,10 @@ package struct ArtifactRequest: Sendable, Equatable {
   package var cniVersion: String
   /// The name under which runtimes look for the pause image: `k8s.gcr.io/pause:3.2`.
   package var pauseReference: String
+  /// `0.7.6`.
+  package var authenticatorVersion: String
+  /// `1.29.8`; empty where the minor needs none.
+  package var cloudProviderVersion: String
   package var needed: [ArtifactName]
 
   package init(
@@ -20,6 +24,8 @@ package struct ArtifactRequest: Sendable, Equatable {
     etcdVersion: String,
     cniVersion: String,
     pauseReference: String,
+    authenticatorVersion: String = "",
+    cloudProviderVersion: String = "",
     needed: [ArtifactName] = ArtifactName.hostPrograms
   ) {
     self.version = version
@@ -27,6 +33,8 @@ package struct ArtifactRequest: Sendable, Equatable {
     self.etcdVersion = etcdVersion
     self.cniVersion = cniVersion
     self.pauseReference = pauseReference
+    self.authenticatorVersion = authenticatorVersion
+    self.cloudProviderVersion = cloudProviderVersion
     self.needed = needed
   }
 
@@ -37,6 +45,8 @@ package struct ArtifactRequest: Sendable, Equatable {
     case .etcd: "v" + etcdVersion.trimmingRelease()
     case .networkPlugins: "v" + cniVersion.trimmingRelease()
     case .image: name == .pause ? pauseReference : BusyboxImage.reference
+    case .authenticator: "v" + authenticatorVersion
+    case .cloudProvider: "v" + cloudProviderVersion
     case .supplied: "supplied"
     }
   }

@@ -39,7 +39,7 @@ package enum ArtifactSource: Sendable, Equatable {
     switch self {
     // Runtimes pull images from registries by themselves; no archives are published.
     case .published, .mirror: name.family != .image && name.family != .supplied
-    case .build: name.family != .supplied
+    case .build: ![.authenticator, .cloudProvider, .supplied].contains(name.family)
     case .folder: true
     }
   }

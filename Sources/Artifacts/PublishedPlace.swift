@@ -17,16 +17,19 @@ struct PublishedPlace: Sendable {
 
   private let kubernetes: String
   private let github: String
+  private let binaries: String
 
   /// The projects' own places.
   static let official = PublishedPlace(
     kubernetes: "https://dl.k8s.io",
-    github: "https://github.com"
+    github: "https://github.com",
+    binaries: "https://artifacts.k8s.io"
   )
 
-  private init(kubernetes: String, github: String) {
+  private init(kubernetes: String, github: String, binaries: String) {
     self.kubernetes = kubernetes
     self.github = github
+    self.binaries = binaries
   }
 
   /// A mirror.
@@ -40,7 +43,7 @@ struct PublishedPlace: Sendable {
       )
     }
     let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
-    self.init(kubernetes: trimmed, github: trimmed)
+    self.init(kubernetes: trimmed, github: trimmed, binaries: trimmed)
   }
 
   /// The files that hold `names`, each once.
@@ -88,7 +91,30 @@ struct PublishedPlace: Sendable {
         )
       )
     }
-    return releases
+    return releases + authentication(names, request)
+  }
+
+  /// What gets kubelets of EKS their tokens and passwords.
+  private func authentication(_ names: [ArtifactName], _ request: ArtifactRequest) -> [Release] {
+    let architecture = request.architecture.rawValue
+    return names.compactMap { name in
+      switch name.family {
+      case .authenticator:
+        let version = request.authenticatorVersion
+        let base = "\(github)/kubernetes-sigs/aws-iam-authenticator/releases/download/v\(version)"
+        return Release(
+          url: "\(base)/aws-iam-authenticator_\(version)_linux_\(architecture)",
+          checksums: ["\(base)/authenticator_\(version)_checksums.txt"],
+          names: [name]
+        )
+      case .cloudProvider:
+        let url =
+          "\(binaries)/binaries/cloud-provider-aws/v\(request.cloudProviderVersion)/linux/"
+          + "\(architecture)/ecr-credential-provider-linux-\(architecture)"
+        return Release(url: url, checksums: [url + ".sha256"], names: [name])
+      case .kubernetes, .etcd, .networkPlugins, .image, .supplied: return nil
+      }
+    }
   }
 
   /// The URL of a Kubernetes program.

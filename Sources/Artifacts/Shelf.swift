@@ -152,6 +152,8 @@ struct Shelf: Sendable {
       case .etcd: "etcd-\(version)"
       case .networkPlugins: "cni-plugins-\(version)"
       case .image: version.fileNameSafe
+      case .authenticator: "aws-iam-authenticator-\(version)"
+      case .cloudProvider: "cloud-provider-aws-\(version)"
       case .supplied: version
       }
     return

@@ -56,6 +56,12 @@ package enum FactKey: String, Sendable, CaseIterable {
   /// The CRI-O project's repository of packages for a CRI-O minor, without its last folder (`rpm`,
   /// `deb`); empty where there is none.
   case crioRepository
+  /// The cloud provider that EKS's own nodes give their kubelets: `aws` or `external`.
+  case eksCloudProvider
+  /// The aws-iam-authenticator to give to kubelets of EKS: `0.7.6`.
+  case iamAuthenticatorVersion
+  /// The ecr-credential-provider for the minor; empty where the kubelet needs none.
+  case ecrCredentialProviderVersion
   /// What CRI-O runs pods with where nothing else is said: `runc` or `crun`.
   case crioDefaultRuntime
   /// The CRI version that the kubelet needs of a runtime: `v1alpha2` or `v1`.

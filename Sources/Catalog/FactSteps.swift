@@ -32,6 +32,9 @@ extension FactKey {
     case .controlPlaneTaint: Self.controlPlaneTaintSteps
     case .readinessPath: Self.readinessPathSteps
     case .crioRepository: Self.crioRepositorySteps
+    case .eksCloudProvider: Self.eksCloudProviderSteps
+    case .iamAuthenticatorVersion: Self.iamAuthenticatorVersionSteps
+    case .ecrCredentialProviderVersion: Self.ecrCredentialProviderVersionSteps
     case .crioDefaultRuntime: Self.crioDefaultRuntimeSteps
     case .criAPI: Self.criAPISteps
     case .cgroupDriverDefault: Self.cgroupDriverDefaultSteps

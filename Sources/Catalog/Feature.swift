@@ -54,6 +54,8 @@ package enum Feature: String, Sendable, CaseIterable {
   case conntrackProgram
   /// kube-proxy's nftables mode works without a feature gate.
   case nftablesProxy
+  /// The kubelet enters ECR by itself.
+  case kubeletECRCredentials
   /// Cloud providers within the Kubernetes programs.
   case cloudProviderAWS
   case cloudProviderAzure
@@ -95,6 +97,7 @@ extension SpanTable {
     hyperkube -1.16 !1.16 # 1.17 release notes, PR #83454
     insecureServing -1.19 !1.10 # 1.20 changelog, PR #95856
     kubeletDropIns 1.30- # 1.30 release notes, PR #122907
+    kubeletECRCredentials -1.26 # 1.27 release notes, PR #116329
     nftablesProxy 1.31- # 1.31 release notes, PR #124383
     nodeLabelsRestricted 1.16- # cmd/kubelet/app/options/options.go of 1.15 and 1.16
     podSecurity 1.23- # 1.23 release notes, PR #106089

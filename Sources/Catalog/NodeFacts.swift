@@ -26,6 +26,27 @@ extension FactKey {
     .since(26, "v1", "pkg/kubelet/cri/remote of 1.26: v1 only"),
   ]
 
+  static let eksCloudProviderSteps: [FactStep] = [
+    .since(11, "aws", "awslabs/amazon-eks-ami al2 files/kubelet.service of 2018-11"),
+    .since(26, "external", "awslabs/amazon-eks-ami al2 files/bootstrap.sh; in-tree went with 1.27"),
+  ]
+
+  static let iamAuthenticatorVersionSteps: [FactStep] = [
+    .always("0.7.6", "kubernetes-sigs/aws-iam-authenticator releases, 2025-09-04")
+  ]
+
+  static let ecrCredentialProviderVersionSteps: [FactStep] = [
+    .since(11, "", "the kubelet enters ECR by itself up to 1.26"),
+    .since(27, "1.27.10", cloudProviderReleases),
+    .since(28, "1.28.11", cloudProviderReleases),
+    .since(29, "1.29.8", cloudProviderReleases),
+    .since(30, "1.30.4", cloudProviderReleases),
+    .since(31, "1.31.2", cloudProviderReleases),
+  ]
+
+  private static let cloudProviderReleases =
+    "aws/eks-anywhere-build-tooling projects/kubernetes/cloud-provider-aws/README.md"
+
   static let cgroupDriverDefaultSteps: [FactStep] = [
     .always("cgroupfs", "pkg/kubelet/apis/config/v1beta1/defaults.go of 1.11, 1.20 and 1.36")
   ]

@@ -64,6 +64,11 @@ package struct KubernetesAPI: Sendable {
     return reply.text
   }
 
+  /// One node; nil where it has not registered.
+  package func node(_ name: String) async throws -> NodeStatus? {
+    try await get("/api/v1/nodes/\(name)").map { NodeStatus($0) }
+  }
+
   private func write(
     _ method: String,
     _ path: String,

@@ -7,7 +7,7 @@ import NIOHTTP1
 import NIOSSL
 package import Values
 
-/// An HTTPS client that trusts one authority and shows one client certificate.
+/// An HTTPS client that trusts one authority, and shows one client certificate or bearer token.
 package struct SecureClient: Sendable {
   /// What came back; a status that is not 2xx is a result, not an error.
   package struct Reply: Sendable {
@@ -23,32 +23,44 @@ package struct SecureClient: Sendable {
     package var succeeded: Bool { (200..<300).contains(status) }
   }
 
+  /// By what a server knows the client.
+  package enum Identity: Sendable {
+    /// PEM of a certificate and of its private key.
+    case certificate(String, key: Sensitive)
+    case token(Sensitive)
+  }
+
   private let client: HTTPClient
+  private let token: Sensitive?
   /// `https://10.0.0.1:6443`, without a slash at the end.
   package let base: String
 
   /// - Parameters:
   ///   - base: `https://10.0.0.1:6443`.
   ///   - authority: the PEM of the one authority to trust.
-  ///   - certificate: the client's certificate, PEM.
-  ///   - key: its private key, PEM.
+  ///   - identity: who we are.
   /// - Throws: `Failure` (`state`) when the PEM cannot be read.
-  package init(base: String, authority: String, certificate: String, key: Sensitive) throws {
+  package init(base: String, authority: String, identity: Identity) throws {
     var configuration = HTTPClient.Configuration()
     do {
       var tls = TLSConfiguration.makeClientConfiguration()
       tls.minimumTLSVersion = .tlsv12
       tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
-      tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))
-        .map { .certificate($0) }
-      tls.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: key.reveal(), format: .pem))
+      switch identity {
+      case .certificate(let certificate, let key):
+        tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))
+          .map { .certificate($0) }
+        tls.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: key.reveal(), format: .pem))
+        token = nil
+      case .token(let text): token = text
+      }
       configuration.tlsConfiguration = tls
     } catch {
       throw Failure(
         .state,
-        "cannot use the client certificate for \(base)",
+        "cannot use the certificates for \(base)",
         why: String(describing: error),
-        remedy: "restore the state folder's pki from a backup"
+        remedy: "restore the state folder's pki from a backup, or correct the authority in the spec"
       )
     }
     configuration.timeout = .init(connect: .seconds(5), read: .seconds(60))
@@ -68,16 +80,10 @@ package struct SecureClient: Sendable {
   package static func with<Result: Sendable>(
     base: String,
     authority: String,
-    certificate: String,
-    key: Sensitive,
+    identity: Identity,
     _ body: (SecureClient) async throws -> Result
   ) async throws -> Result {
-    let client = try SecureClient(
-      base: base,
-      authority: authority,
-      certificate: certificate,
-      key: key
-    )
+    let client = try SecureClient(base: base, authority: authority, identity: identity)
     do {
       let result = try await body(client)
       await client.close()
@@ -106,6 +112,9 @@ package struct SecureClient: Sendable {
     request.method = .init(rawValue: method)
     request.headers.add(name: "User-Agent", value: "kubewright")
     request.headers.add(name: "Accept", value: "application/json")
+    if let token {
+      request.headers.add(name: "Authorization", value: "Bearer \(token.revealText())")
+    }
     if let body {
       request.headers.add(name: "Content-Type", value: contentType)
       request.body = .bytes(body)

@@ -29,6 +29,15 @@ extension ClusterSession {
       }
       facts[host.name] = given
     }
+    if cluster.controlPlane.eks != nil {
+      return surveyor.contexts(
+        facts: facts,
+        pki: PKIOutcome.none.bundle,
+        subnets: [:],
+        programs: try await surveyor.programs(for: facts),
+        memberships: try await surveyor.eksMemberships(of: facts)
+      )
+    }
     let pki = try await PKIStore(directory: state.pki).ensure(
       cluster: cluster,
       dryRun: !keepsCredentials

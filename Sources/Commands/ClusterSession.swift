@@ -3,6 +3,8 @@
 import Artifacts
 import Components
 import Engine
+import Facts
+import PKI
 import Planner
 import Resources
 import Spec
@@ -52,9 +54,39 @@ struct ClusterSession: Sendable {
     }
   }
 
-  /// API and etcd clients with the credentials in `survey`.
-  func clients(_ survey: Survey) -> ClusterClients {
-    ClusterClients(cluster: cluster, pki: survey.pki, reach: Reach(fleet: fleet))
+  /// API and etcd clients with the credentials `pki`.
+  /// - Throws: `Failure` (`state`) where a cluster of EKS was not looked for yet.
+  func clients(_ pki: PKIBundle) throws -> ClusterClients {
+    ClusterClients(
+      cluster: cluster,
+      pki: pki,
+      reach: Reach(fleet: fleet),
+      eks: try surveyor.entrance()
+    )
+  }
+
+  /// API and etcd clients with what is in the state folder.
+  /// - Throws: `Failure` (`state`) where nothing is there.
+  func recordedClients() async throws -> ClusterClients {
+    guard cluster.controlPlane.eks == nil else { return try clients(PKIOutcome.none.bundle) }
+    return try clients(try await PKIStore(directory: state.pki).load(cluster: cluster).bundle)
+  }
+
+  /// The spec with its hosts named and reached as the cluster has them.
+  ///
+  /// Only EKS has names of its own; the recorded facts tell them.
+  func clusterByNodes() throws -> ClusterSpec {
+    guard cluster.controlPlane.eks != nil else { return cluster }
+    let facts = try state.facts()
+    var cluster = cluster
+    for index in cluster.hosts.indices {
+      guard let instance = facts[cluster.hosts[index].name]?.instance else { continue }
+      cluster.hosts[index].name = instance.hostname
+      if cluster.hosts[index].nodeIP == .unspecified {
+        cluster.hosts[index].nodeIP = instance.address
+      }
+    }
+    return cluster
   }
 }
 

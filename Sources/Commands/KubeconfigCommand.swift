@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Components
 import Engine
 import PKI
 import Spec
@@ -10,7 +11,10 @@ struct KubeconfigCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kubeconfig",
     abstract: "Print the admin kubeconfig.",
-    discussion: "No host is contacted: the credentials are in the state folder."
+    discussion: """
+      No host is contacted: the credentials are in the state folder. For a cluster of EKS it names \
+      this program, which gets tokens for the AWS credentials at hand.
+      """
   )
 
   @OptionGroup var spec: SpecOptions
@@ -19,6 +23,17 @@ struct KubeconfigCommand: AsyncParsableCommand {
     let spec = spec
     try await execute { console in
       let cluster = try await spec.read(console)
+      if cluster.controlPlane.eks != nil {
+        guard let membership = try spec.state(of: cluster).eks() else {
+          throw Failure(
+            .state,
+            "the cluster of EKS was not looked for yet",
+            remedy: "run `kubewright plan` first"
+          )
+        }
+        await console.out(EKSKubeconfig.text(membership))
+        return
+      }
       let bundle = try await PKIStore(directory: spec.state(of: cluster).pki).load(cluster: cluster)
         .bundle
       await console.out(

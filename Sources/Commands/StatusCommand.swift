@@ -57,7 +57,7 @@ enum ClusterStatus {
   static func read(_ session: ClusterSession) async throws -> [HostStatus] {
     let cluster = session.cluster
     let outcomes = try await session.fleet.each { member in
-      let units = Self.units(of: member.spec)
+      let units = Self.units(of: member.spec, in: cluster)
       let program =
         units.map {
           "printf '%s %s\\n' \(Shell.quote($0)) \"$(systemctl is-active \(Shell.quote($0)) 2>/dev/null)\"\n"
@@ -75,26 +75,22 @@ enum ClusterStatus {
       return states
     }
     var nodes: [NodeStatus] = []
+    let named = try session.clusterByNodes().hosts
     if session.state.exists {
-      let bundle = try await PKIStore(directory: session.state.pki).load(cluster: cluster).bundle
-      let clients = ClusterClients(
-        cluster: cluster,
-        pki: bundle,
-        reach: Reach(fleet: session.fleet)
-      )
       do {
-        nodes = try await clients.withAnyAPI { try await $0.nodes() }
+        let clients = try await session.recordedClients()
+        nodes = try await clients.nodes(named.map(\.name))
       } catch let failure as Failure {
         await session.console.say("the API does not answer: \(failure)")
       }
     }
-    return cluster.hosts.map { host in
+    return zip(cluster.hosts, named).map { host, named in
       var status = HostStatus(
         name: host.name,
-        address: host.nodeIP.description,
+        address: named.nodeIP.description,
         roles: host.roles.map(\.rawValue).sorted(),
         units: [:],
-        node: nodes.first { $0.name == host.name },
+        node: nodes.first { $0.name == named.name },
         fault: nil,
         worker: host.roles.contains(.worker)
       )
@@ -128,7 +124,7 @@ enum ClusterStatus {
     )
   }
 
-  private static func units(of host: HostSpec) -> [String] {
+  private static func units(of host: HostSpec, in cluster: ClusterSpec) -> [String] {
     var units: [String] = []
     if host.roles.contains(.etcd) { units.append("etcd.service") }
     if host.roles.contains(.controlPlane) {
@@ -137,7 +133,15 @@ enum ClusterStatus {
       ]
     }
     if host.roles.contains(.worker) {
-      units += ["containerd.service", "kubelet.service", "kube-proxy.service"]
+      let engine =
+        switch host.runtime.engine {
+        case .containerd: "containerd.service"
+        case .crio: "crio.service"
+        case .docker: "docker.service"
+        }
+      units += [engine, "kubelet.service"]
+      // EKS runs its own as a DaemonSet.
+      if cluster.controlPlane.eks == nil { units.append("kube-proxy.service") }
     }
     return units
   }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Engine
 import FoundationEssentials
 import Planner
+import Spec
 import Values
 
 struct UpCommand: AsyncParsableCommand {
@@ -57,27 +58,34 @@ struct UpCommand: AsyncParsableCommand {
         throw ExitCode(1)
       }
     }
-    let clients = session.clients(survey)
+    let clients = try session.clients(survey.pki)
     let events: EventSink = { await session.progress.show($0) }
     let run = String(Int(Date().timeIntervalSince1970))
     try await Applier(
       survey: survey,
       fleet: session.fleet,
-      gate: Gate(clients: clients, patience: .seconds(patience), events: events),
+      gate: Gate(
+        clients: clients,
+        patience: .seconds(patience),
+        nodeNames: survey.nodeNames,
+        events: events
+      ),
       objects: ObjectPlanner(
         cluster: session.cluster,
         podSubnets: try session.state.podSubnets(),
-        clients: clients
+        clients: clients,
+        nodeNames: survey.nodeNames
       ),
       journal: Journal(folder: session.state, run: run),
       events: events
     ).apply()
-    try session.writeKubeconfig(survey.pki)
+    // Who enters EKS does so by credentials of AWS: there is no key to keep.
+    if session.cluster.controlPlane.eks == nil { try session.writeKubeconfig(survey.pki) }
     if !noVerify {
       await console.log("verify")
       try await VerifyCommand.verify(
         session,
-        pki: survey.pki,
+        clients: clients,
         output: output == .json ? nil : .text
       )
     }

@@ -28,10 +28,11 @@ struct VerifyCommand: AsyncParsableCommand {
             remedy: "run `kubewright up` first"
           )
         }
-        let bundle = try await PKIStore(directory: session.state.pki).load(
-          cluster: session.cluster
-        ).bundle
-        try await Self.verify(session, pki: bundle, output: command.output)
+        try await Self.verify(
+          session,
+          clients: try await session.recordedClients(),
+          output: command.output
+        )
       }
     }
   }
@@ -40,15 +41,11 @@ struct VerifyCommand: AsyncParsableCommand {
   /// - Throws: `ExitCode(1)` when one failed.
   static func verify(
     _ session: ClusterSession,
-    pki: PKIBundle,
+    clients: ClusterClients,
     output: OutputFormat?
   ) async throws {
-    let clients = ClusterClients(
-      cluster: session.cluster,
-      pki: pki,
-      reach: Reach(fleet: session.fleet)
-    )
-    let checks = try await Verifier(cluster: session.cluster, clients: clients).run()
+    let cluster = try session.clusterByNodes()
+    let checks = try await Verifier(cluster: cluster, clients: clients).run()
     switch output {
     case .json: await session.console.out(try jsonText(checks))
     case .text: await session.console.out(report(checks))

@@ -58,5 +58,10 @@ extension HostContext {
   /// The minor of CRI-O.
   var crioMinor: Minor { host.runtime.version ?? minor }
 
+  /// Where images without a registry in their name are looked for; on EKS first where its own are.
+  var imageRegistries: [String] {
+    (eks.map { [EKSRegistry.host(in: $0.region)] } ?? []) + crio.registries
+  }
+
   var crio: CRIOSpec { host.runtime.crio ?? CRIOSpec() }
 }

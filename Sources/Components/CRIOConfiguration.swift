@@ -90,7 +90,6 @@ struct CRIOConfiguration {
   private static let packagedConmon = "/usr/libexec/crio/conmon"
 
   private func image(_ keys: inout CRIOKeys) throws {
-    let spec = context.crio
     try keys.set(
       "image.pause_image",
       .text(Catalog.standard.fact(.pauseImage, at: context.minor)),
@@ -105,11 +104,11 @@ struct CRIOConfiguration {
     if !Catalog.standard.has(.crioSearchRegistries, at: context.crioMinor) {
       try keys.set(
         "image.registries",
-        .texts(spec.registries),
+        .texts(context.imageRegistries),
         "Where images without a registry in their name are looked for."
       )
     }
-    if spec.registries.count > 1 {
+    if context.imageRegistries.count > 1 {
       try keys.setIfKnown(
         "image.short_name_mode",
         .text("disabled"),

@@ -63,7 +63,7 @@ enum CRIOFiles {
 
   /// Releases that do not read this form have the list in crio.conf.
   private static func registries(_ context: HostContext) -> [Resource] {
-    let registries = context.crio.registries
+    let registries = context.imageRegistries
     guard Catalog.standard.has(.crioSearchRegistries, at: context.crioMinor) else { return [] }
     let path =
       Catalog.standard.has(.crioRegistriesDropIns, at: context.crioMinor)

@@ -30,7 +30,16 @@ enum CertificateFiles {
   }
 
   static func clusterAuthority(_ context: HostContext) -> Resource {
-    context.authorityFile(
+    if let eks = context.eks {
+      return .file(
+        File(
+          path: "\(Layout.pki)/ca.crt",
+          text: eks.authority,
+          reason: "What API server this host's clients trust, and whom its kubelet accepts."
+        )
+      )
+    }
+    return context.authorityFile(
       .cluster,
       at: "\(Layout.pki)/ca.crt",
       reason: "Whom this host's servers accept, and what API server its clients trust."

@@ -23,6 +23,8 @@ package enum ClusterObjects {
   /// The objects of the stage `objects`, in the order they are made.
   package static func all(_ cluster: ClusterSpec) -> [ClusterObject] {
     let minor = cluster.kubernetes.version.minor
+    // EKS brings its own rights and policies.
+    if cluster.controlPlane.eks != nil { return HandlerObjects.all(cluster) }
     return [kubeletAccess(minor)]
       + HandlerObjects.all(cluster)
       + (Admission.usesPodSecurityPolicy(at: minor) ? PodSecurityPolicies.objects(minor) : [])
@@ -49,9 +51,11 @@ package enum ClusterObjects {
   /// The patches of the stage `nodes`: pod subnets, and labels that a kubelet may not set on itself.
   package static func nodePatches(
     _ cluster: ClusterSpec,
-    podSubnets: [String: CIDR]
+    podSubnets: [String: CIDR],
+    nodeNames: [String: String] = [:]
   ) -> [ClusterObject] {
-    cluster.hosts(with: .worker).map { host in
+    if cluster.controlPlane.eks != nil { return [] }
+    return cluster.hosts(with: .worker).map { host in
       let labels = labels(of: host, at: cluster.kubernetes.version.minor)
       var members: [(key: String, value: Document)] = [
         (

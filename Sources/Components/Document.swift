@@ -3,7 +3,11 @@
 /// A configuration document whose members stay in the order they are written, as YAML or JSON.
 indirect enum Document: Sendable {
   case text(String)
+  /// Text that is always quoted: what stands for it must look the same.
+  case exact(String)
   case number(Int)
+  /// A number that is not known yet.
+  case figure(String)
   case flag(Bool)
   case list([Document])
   case map([(key: String, value: Document)])
@@ -38,14 +42,16 @@ indirect enum Document: Sendable {
     switch self {
     case .map(let members): !members.isEmpty
     case .list(let items): !items.isEmpty
-    case .text, .number, .flag: false
+    case .text, .exact, .number, .figure, .flag: false
     }
   }
 
   private var scalar: String {
     switch self {
     case .text(let value): Self.plainOrQuoted(value)
+    case .exact(let value): Self.quoted(value)
     case .number(let value): String(value)
+    case .figure(let value): value
     case .flag(let value): String(value)
     case .list: "[]"
     case .map: "{}"
@@ -56,7 +62,7 @@ indirect enum Document: Sendable {
     let pad = String(repeating: "  ", count: depth + 1)
     let end = "\n" + String(repeating: "  ", count: depth)
     switch self {
-    case .text(let value): return Self.quoted(value)
+    case .text(let value), .exact(let value): return Self.quoted(value)
     case .list(let items) where !items.isEmpty:
       return "[\n" + items.map { pad + $0.jsonText(depth: depth + 1) }.joined(separator: ",\n")
         + end + "]"
@@ -65,7 +71,7 @@ indirect enum Document: Sendable {
         "\(pad)\(Self.quoted($0.key)): \($0.value.jsonText(depth: depth + 1))"
       }
       return "{\n" + rows.joined(separator: ",\n") + end + "}"
-    case .number, .flag, .list, .map: return scalar
+    case .number, .figure, .flag, .list, .map: return scalar
     }
   }
 

@@ -55,6 +55,12 @@ enum FieldReasons {
       spec: "spec.hosts[].runtime.engine"
     ),
     "seccompDefault": .init("Containers may not call what hardly any needs."),
+    "serverTLSBootstrap": .init(
+      "EKS signs what the kubelet shows to the API server.",
+      cis: "4.2.11"
+    ),
+    "kubeReserved": .init("What the kubelet and the runtime need, by the formulas of EKS's nodes."),
+    "providerID": .init("By which the cloud controller manager finds the instance."),
     "failCgroupV1": .init("This host has cgroup version 1, which it would refuse."),
     "registerWithTaints": .init("Taints from the first moment on.", spec: "spec.hosts[].taints"),
   ]
@@ -103,6 +109,7 @@ enum FieldReasons {
       "fail-swap-on": "failSwapOn", "protect-kernel-defaults": "protectKernelDefaults",
       "make-iptables-util-chains": "makeIPTablesUtilChains",
       "container-runtime-endpoint": "containerRuntimeEndpoint",
+      "kube-reserved": "kubeReserved", "provider-id": "providerID",
       "seccomp-default": "seccompDefault", "fail-cgroupv1": "failCgroupV1",
       "register-with-taints": "registerWithTaints",
     ],

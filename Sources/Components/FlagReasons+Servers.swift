@@ -101,6 +101,17 @@ extension FlagReasons {
       cis: "4.2.7 wants it absent",
       spec: "spec.hosts[].name"
     ),
+    "cloud-provider": .init(
+      "Who says the node's addresses and zone: the kubelet's own code, or a controller manager.",
+      spec: "spec.controlPlane.eks.cloudProvider"
+    ),
+    "cloud-config": .init(
+      "Where EC2 is asked instead of at the region's own place.",
+      spec: "spec.controlPlane.eks.endpoints.ec2"
+    ),
+    "provider-id": .init("By which the cloud controller manager finds the instance."),
+    "image-credential-provider-config": .init("Whom the kubelet asks for ECR's passwords."),
+    "image-credential-provider-bin-dir": .init("Where that program is."),
     "container-runtime": .init(
       "A runtime behind a socket, or the Docker that kubelets up to 1.23 drive themselves.",
       spec: "spec.hosts[].runtime.engine"

@@ -16,6 +16,8 @@ package struct HostContext: Sendable {
   package let podSubnets: [String: CIDR]
   /// The programs for this host's architecture, by name (`kube-apiserver`, `etcd`, `pause.tar`, …).
   package let programs: [String: ProgramFile]
+  /// The cluster of EKS that the host joins; nil: hosts of ours are the control plane.
+  package let eks: EKSMembership?
 
   package init(
     cluster: ClusterSpec,
@@ -23,7 +25,8 @@ package struct HostContext: Sendable {
     facts: HostFacts,
     pki: PKIBundle,
     podSubnets: [String: CIDR],
-    programs: [String: ProgramFile]
+    programs: [String: ProgramFile],
+    eks: EKSMembership? = nil
   ) {
     self.cluster = cluster
     self.host = host
@@ -31,6 +34,7 @@ package struct HostContext: Sendable {
     self.pki = pki
     self.podSubnets = podSubnets
     self.programs = programs
+    self.eks = eks
   }
 
   package var minor: Minor { cluster.kubernetes.version.minor }

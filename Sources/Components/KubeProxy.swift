@@ -11,7 +11,8 @@ package enum KubeProxy: Component {
   package static let name = "kube-proxy"
 
   package static func resources(_ context: HostContext) throws -> [StagedResource] {
-    guard context.isWorker else { return [] }
+    // EKS runs its own as a DaemonSet.
+    guard context.isWorker, context.eks == nil else { return [] }
     let program = try context.binary(name, reason: "Makes services reachable.")
     let kubeconfig = try context.kubeconfig(
       at: Layout.proxyKubeconfig,

@@ -17,7 +17,8 @@ package enum Kubelet: Component {
     let unit = try unit(context).file(
       reason: "Starts the kubelet; what has a place in its configuration file is there."
     )
-    let read = files + [program, CertificateFiles.clusterAuthority(context), .file(unit)]
+    let delivered = [program] + (try EKSAccess.programs(context))
+    let read = files + delivered + [CertificateFiles.clusterAuthority(context), .file(unit)]
     let directories: [Resource] =
       CertificateFiles.directories(context) + [
         CertificateFiles.clusterAuthority(context),
@@ -42,7 +43,9 @@ package enum Kubelet: Component {
           )
         ),
       ]
-    return (directories + [program]).staged(.prepare)
+    // The pod network of EKS calls some of them, and brings only its own.
+    let plugins = context.eks == nil ? [] : try CNIPlugins.resources(context)
+    return (directories + delivered).staged(.prepare) + plugins
       + (files + [
         .file(unit),
         .unit(
@@ -56,6 +59,18 @@ package enum Kubelet: Component {
   }
 
   private static func files(_ context: HostContext) throws -> [Resource] {
+    let settings = Resource.file(
+      File(
+        path: Layout.kubeletConfig,
+        text: try KubeletConfiguration.document(context).yaml,
+        mode: 0o600,
+        reason: "The kubelet's settings (CIS 4.1.9, 4.2)."
+      )
+    )
+    return try (context.eks == nil ? credentials(context) : EKSAccess.files(context)) + [settings]
+  }
+
+  private static func credentials(_ context: HostContext) throws -> [Resource] {
     let host = context.host.name
     return try context.files(
       of: .kubeletServer(host: host),
@@ -69,20 +84,12 @@ package enum Kubelet: Component {
           user: "system:node:\(host)",
           leaf: .kubeletClient(host: host),
           reason: "By which the kubelet enters the API as this node."
-        ),
-        .file(
-          File(
-            path: Layout.kubeletConfig,
-            text: KubeletConfiguration.document(context).yaml,
-            mode: 0o600,
-            reason: "The kubelet's settings (CIS 4.1.9, 4.2)."
-          )
-        ),
+        )
       ]
   }
 
   private static func unit(_ context: HostContext) throws -> UnitFile {
-    let arguments = try Arguments(.kubelet, at: context.minor, flags(context))
+    let arguments = try Arguments(.kubelet, at: context.minor, try flags(context))
     let runtime = KubeletRuntime(context)
     return UnitFile(
       name: "\(name).service",
@@ -96,14 +103,15 @@ package enum Kubelet: Component {
     )
   }
 
-  private static func flags(_ context: HostContext) -> [Flag] {
+  private static func flags(_ context: HostContext) throws -> [Flag] {
     let host = context.host
     let runtime = KubeletRuntime(context)
     var flags: [Flag] = [
       .set("config", Layout.kubeletConfig),
       .set("kubeconfig", Layout.kubeletKubeconfig),
-      .set("node-ip", host.nodeIP.description),
-      .set("hostname-override", host.name),
+    ]
+    flags += try names(context)
+    flags += [
       .ifKnown("volume-plugin-dir", "\(Layout.kubelet)/volume-plugins"),
       .ifKnown("container-runtime", runtime.socket == nil ? "docker" : "remote"),
       .ifKnown(
@@ -117,7 +125,10 @@ package enum Kubelet: Component {
     {
       flags.append(.set("container-runtime-endpoint", socket))
     }
-    let labels = host.labels.filter { VersionedChoices.kubeletMaySet(label: $0.key) }
+    var labels = host.labels
+    // Who joins EKS need not be one who may change nodes: what the kubelet may say, it says itself.
+    if context.eks != nil { labels.merge(HandlerObjects.labels(of: host)) { own, _ in own } }
+    labels = labels.filter { VersionedChoices.kubeletMaySet(label: $0.key) }
     if !labels.isEmpty {
       let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       flags.append(.set("node-labels", text.joined(separator: ",")))
@@ -125,6 +136,36 @@ package enum Kubelet: Component {
     if !host.taints.isEmpty, !KubeletConfiguration.has("registerWithTaints", at: context.minor) {
       let text = host.taints.map { "\($0.key)=\($0.value):\($0.effect.rawValue)" }
       flags.append(.set("register-with-taints", text.joined(separator: ",")))
+    }
+    return flags
+  }
+
+  /// What the node is called and where it is reached.
+  private static func names(_ context: HostContext) throws -> [Flag] {
+    guard let eks = context.eks else {
+      return [
+        .set("node-ip", context.host.nodeIP.description),
+        .set("hostname-override", context.host.name),
+      ]
+    }
+    let node = try context.eksNode()
+    let provider = eks.cloudProvider(at: context.minor)
+    var flags: [Flag] = [.set("node-ip", node.address), .set("cloud-provider", provider.flag)]
+    switch provider {
+    case .inTree:
+      // The provider itself calls the node by its private DNS name.
+      if eks.ec2Endpoint != nil { flags.append(.set("cloud-config", EKSAccess.cloudConfiguration)) }
+    case .external:
+      flags.append(.set("hostname-override", node.name))
+      if !KubeletConfiguration.has("providerID", at: context.minor) {
+        flags.append(.set("provider-id", node.providerID))
+      }
+    }
+    if EKSAccess.needsImageCredentials(context) {
+      flags += [
+        .set("image-credential-provider-config", EKSAccess.imageCredentials),
+        .set("image-credential-provider-bin-dir", EKSAccess.imageCredentialPrograms),
+      ]
     }
     return flags
   }

@@ -7,17 +7,18 @@ import Values
 
 /// The kubelet's configuration file.
 ///
-/// `rotateCertificates` and `serverTLSBootstrap` are left alone: the operator owns all
-/// certificates, and nothing on the hosts could sign new ones.
+/// `rotateCertificates` and `serverTLSBootstrap` are left alone where hosts of ours are the control
+/// plane: the operator owns all certificates, and nothing on the hosts could sign new ones. EKS signs.
 enum KubeletConfiguration {
   static func has(_ field: String, at minor: Minor) -> Bool {
     Catalog.standard.has(field: field, of: .kubelet, at: minor)
   }
 
-  static func document(_ context: HostContext) -> Document {
-    .map(
-      header(context) + access + names(context) + limits(context) + kernel(context)
-        + newer(context)
+  static func document(_ context: HostContext) throws -> Document {
+    let node = context.eks == nil ? nil : try context.eksNode()
+    return .map(
+      header(context) + access + certificate(context) + names(context, node)
+        + limits(context, node) + kernel(context) + newer(context, node)
     )
   }
 
@@ -38,18 +39,27 @@ enum KubeletConfiguration {
       ]
     ),
     ("authorization", ["mode": "Webhook"]),
-    ("readOnlyPort", 0),
-    ("tlsCertFile", .text("\(Layout.kubeletPKI)/kubelet.crt")),
-    ("tlsPrivateKeyFile", .text("\(Layout.kubeletPKI)/kubelet.key")),
-    ("tlsMinVersion", .text(TLSPolicy.minimumVersion)),
+    ("readOnlyPort", 0), ("tlsMinVersion", .text(TLSPolicy.minimumVersion)),
     ("tlsCipherSuites", .texts(TLSPolicy.cipherSuites)),
   ]
 
-  private static func names(_ context: HostContext) -> [(key: String, value: Document)] {
+  /// What the kubelet shows to the API server.
+  private static func certificate(_ context: HostContext) -> [(key: String, value: Document)] {
+    if context.eks != nil { return [("serverTLSBootstrap", true)] }
+    return [
+      ("tlsCertFile", .text("\(Layout.kubeletPKI)/kubelet.crt")),
+      ("tlsPrivateKeyFile", .text("\(Layout.kubeletPKI)/kubelet.key")),
+    ]
+  }
+
+  private static func names(
+    _ context: HostContext,
+    _ node: EKSNode?
+  ) -> [(key: String, value: Document)] {
     let network = context.cluster.network
     let resolved = "/run/systemd/resolve/resolv.conf"
     return [
-      ("clusterDNS", [.text(network.dnsServiceAddress.description)]),
+      ("clusterDNS", [node.map(\.clusterDNS) ?? .text(network.dnsServiceAddress.description)]),
       ("clusterDomain", .text(network.dnsDomain)),
       // systemd-resolved's stub listens on the host's loopback, which no pod can reach.
       (
@@ -59,9 +69,12 @@ enum KubeletConfiguration {
     ]
   }
 
-  private static func limits(_ context: HostContext) -> [(key: String, value: Document)] {
+  private static func limits(
+    _ context: HostContext,
+    _ node: EKSNode?
+  ) -> [(key: String, value: Document)] {
     [
-      ("maxPods", .number(maximumPods(context.cluster.network))),
+      ("maxPods", node?.maxPods ?? .number(maximumPods(context.cluster.network))),
       ("podPidsLimit", 4096),
       ("eventRecordQPS", 50),
       (
@@ -96,7 +109,10 @@ enum KubeletConfiguration {
   }
 
   /// Fields that came with some minor.
-  private static func newer(_ context: HostContext) -> [(key: String, value: Document)] {
+  private static func newer(
+    _ context: HostContext,
+    _ node: EKSNode?
+  ) -> [(key: String, value: Document)] {
     var fields: [(key: String, value: Document)] = []
     func add(_ field: String, _ value: Document) {
       if has(field, at: context.minor) { fields.append((field, value)) }
@@ -109,6 +125,12 @@ enum KubeletConfiguration {
     if VersionedChoices.mayDefaultSeccomp(at: context.minor) { add("seccompDefault", true) }
     // From 1.35 on a kubelet refuses hosts with cgroup version 1 unless told otherwise.
     if context.facts.cgroup != .v2 { add("failCgroupV1", false) }
+    if let node {
+      fields.append(("kubeReserved", node.reserved))
+      if context.eks?.cloudProvider(at: context.minor) == .external {
+        add("providerID", .exact(node.providerID))
+      }
+    }
     if !context.host.taints.isEmpty {
       add("registerWithTaints", .list(context.host.taints.map(document)))
     }

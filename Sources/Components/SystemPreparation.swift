@@ -10,7 +10,8 @@ package enum SystemPreparation: Component {
   package static let name = "system"
 
   package static func resources(_ context: HostContext) throws -> [StagedResource] {
-    var resources = [hostsBlock(context.cluster)] + packages(context)
+    // EKS's nodes find each other by the names of their VPC.
+    var resources = (context.eks == nil ? [hostsBlock(context.cluster)] : []) + packages(context)
     if context.isWorker {
       resources.append(
         .swap(SwapOff(reason: "The kubelet's memory limits hold only without swap."))

@@ -17,8 +17,27 @@ extension ClusterSpec {
       etcdVersion: etcdRelease ?? catalog.fact(.etcdVersion, at: minor),
       cniVersion: catalog.fact(.cniPluginsVersion, at: minor),
       pauseReference: catalog.fact(.pauseImage, at: minor),
-      needed: ArtifactName.hostPrograms + supplied
+      authenticatorVersion: catalog.fact(.iamAuthenticatorVersion, at: minor),
+      cloudProviderVersion: catalog.fact(.ecrCredentialProviderVersion, at: minor),
+      needed: (controlPlane.eks == nil ? ArtifactName.hostPrograms : workerPrograms) + supplied
     )
+  }
+
+  /// What a worker of EKS needs: the cluster itself brings kube-proxy and the pod network.
+  private var workerPrograms: [ArtifactName] {
+    let minor = kubernetes.version.minor
+    var programs: [ArtifactName] = [
+      .kubelet, .bridge, .hostLocal, .loopback, .portmap, .pause, .busybox,
+    ]
+    switch controlPlane.eks?.authenticator {
+    case .iam: programs.append(.iamAuthenticator)
+    case .kubewright: programs.append(.kubewright)
+    case .awsCLI, .program, nil: break
+    }
+    if !Catalog.standard.has(.kubeletECRCredentials, at: minor) {
+      programs.append(.ecrCredentialProvider)
+    }
+    return programs
   }
 
   /// Programs that only the user can supply.

@@ -5,16 +5,19 @@ package import PKI
 package import Spec
 import Values
 
-/// Opens API and etcd clients with the operator's own certificates.
+/// Opens API and etcd clients with the operator's own certificates, or with tokens for a cluster of EKS.
 package struct ClusterClients: Sendable {
   package let cluster: ClusterSpec
   package let pki: PKIBundle
   package let reach: Reach
+  /// nil: hosts of ours are the control plane.
+  package let eks: EKSEntrance?
 
-  package init(cluster: ClusterSpec, pki: PKIBundle, reach: Reach) {
+  package init(cluster: ClusterSpec, pki: PKIBundle, reach: Reach, eks: EKSEntrance? = nil) {
     self.cluster = cluster
     self.pki = pki
     self.reach = reach
+    self.eks = eks
   }
 
   /// Runs `body` with the API server of `host`.
@@ -32,6 +35,13 @@ package struct ClusterClients: Sendable {
   package func withAnyAPI<Result: Sendable>(
     _ body: (KubernetesAPI) async throws -> Result
   ) async throws -> Result {
+    if let eks {
+      return try await SecureClient.with(
+        base: eks.endpoint,
+        authority: eks.authority,
+        identity: .token(try await eks.token())
+      ) { try await body(KubernetesAPI(client: $0)) }
+    }
     var last: (any Error)?
     for host in cluster.hosts(with: .controlPlane) {
       do {
@@ -64,6 +74,20 @@ package struct ClusterClients: Sendable {
     }
   }
 
+  /// Those of the nodes that have registered.
+  ///
+  /// Who is a node of EKS itself may read no more than itself, so each is asked for by its name there.
+  package func nodes(_ names: [String]) async throws -> [NodeStatus] {
+    try await withAnyAPI { api in
+      guard eks != nil else { return try await api.nodes().filter { names.contains($0.name) } }
+      var nodes: [NodeStatus] = []
+      for name in names {
+        if let node = try await api.node(name) { nodes.append(node) }
+      }
+      return nodes
+    }
+  }
+
   private func with<Result: Sendable>(
     _ address: String,
     authority: AuthorityName,
@@ -80,8 +104,7 @@ package struct ClusterClients: Sendable {
     return try await SecureClient.with(
       base: "https://\(address)",
       authority: pki.authority(authority),
-      certificate: credential.certificate,
-      key: key,
+      identity: .certificate(credential.certificate, key: key),
       body
     )
   }

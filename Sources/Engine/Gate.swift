@@ -11,20 +11,25 @@ package struct Gate: Sendable {
   package let events: EventSink
   /// How long one gate may take.
   package let patience: Duration
+  /// What the cluster calls hosts that it does not call by their names in the spec.
+  package let nodeNames: [String: String]
 
   package init(
     clients: ClusterClients,
     patience: Duration = .seconds(180),
+    nodeNames: [String: String] = [:],
     events: @escaping EventSink
   ) {
     self.clients = clients
     self.patience = patience
+    self.nodeNames = nodeNames
     self.events = events
   }
 
   /// Waits for what `stage` promises of `hosts`.
   /// - Throws: `Failure` (`deadline`) with the latest reason.
   package func pass(_ stage: Stage, hosts: [String]) async throws {
+    let names = hosts.map { nodeNames[$0] ?? $0 }
     switch stage {
     case .prepare, .objects: return
     case .etcd:
@@ -45,8 +50,8 @@ package struct Gate: Sendable {
       // who waited here for that would wait for its next report, 10 s later.
       var waited = false
       try await until("the nodes have registered", host: nil) {
-        let nodes = Set(try await clients.withAnyAPI { try await $0.nodes() }.map(\.name))
-        let missing = hosts.filter { !nodes.contains($0) }
+        let nodes = Set(try await clients.nodes(names).map(\.name))
+        let missing = names.filter { !nodes.contains($0) }
         guard !missing.isEmpty else { return nil }
         waited = true
         return "not registered yet: " + missing.joined(separator: ", ")
@@ -54,8 +59,8 @@ package struct Gate: Sendable {
       if waited { try await Task.sleep(for: Self.settling) }
     case .nodes:
       try await until("the nodes are Ready", host: nil) {
-        let nodes = try await clients.withAnyAPI { try await $0.nodes() }
-        let waiting = hosts.compactMap { host -> String? in
+        let nodes = try await clients.nodes(names)
+        let waiting = names.compactMap { host -> String? in
           guard let node = nodes.first(where: { $0.name == host }) else {
             return "\(host) has not registered"
           }

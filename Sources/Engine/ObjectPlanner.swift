@@ -12,11 +12,19 @@ package struct ObjectPlanner: Sendable {
   package let cluster: ClusterSpec
   package let podSubnets: [String: CIDR]
   package let clients: ClusterClients
+  /// What the cluster calls hosts that it does not call by their names in the spec.
+  package let nodeNames: [String: String]
 
-  package init(cluster: ClusterSpec, podSubnets: [String: CIDR], clients: ClusterClients) {
+  package init(
+    cluster: ClusterSpec,
+    podSubnets: [String: CIDR],
+    clients: ClusterClients,
+    nodeNames: [String: String] = [:]
+  ) {
     self.cluster = cluster
     self.podSubnets = podSubnets
     self.clients = clients
+    self.nodeNames = nodeNames
   }
 
   /// What has to change.
@@ -61,7 +69,7 @@ package struct ObjectPlanner: Sendable {
   }
 
   private var nodePatches: [ClusterObject] {
-    ClusterObjects.nodePatches(cluster, podSubnets: podSubnets)
+    ClusterObjects.nodePatches(cluster, podSubnets: podSubnets, nodeNames: nodeNames)
   }
 
   private var all: [Stage: [ObjectChange]] {

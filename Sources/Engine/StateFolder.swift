@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Components
 package import Facts
 import FoundationEssentials
 import Glibc
@@ -80,6 +81,11 @@ package struct StateFolder: Sendable {
   package func podSubnets() throws -> [String: CIDR] {
     try read([String: CIDR].self, "pod-subnets.json") ?? [:]
   }
+
+  /// The cluster of EKS as it was last found.
+  package func eks() throws -> EKSMembership? { try read(EKSMembership.self, "eks.json") }
+
+  package func record(eks: EKSMembership) throws { try write(eks, "eks.json") }
 
   package func record(podSubnets: [String: CIDR]) throws {
     try write(podSubnets, "pod-subnets.json")

@@ -16,6 +16,9 @@ package struct Survey: Sendable {
   package var hosts: [HostState]
   package var plan: ClusterPlan
 
+  /// What the cluster calls hosts that it does not call by their names in the spec.
+  package var nodeNames: [String: String] { NodeNames.of(cluster, facts: facts) }
+
   package func host(_ name: String) -> HostState? {
     hosts.first { $0.host == name }
   }

@@ -51,20 +51,23 @@ package struct Surveyor: Sendable {
     guard faults.isEmpty else { throw Failures(faults) }
     let manifests = try probes.mapValues { try Manifest.parse($0.manifest).entries }
 
-    try await requireKeys(of: facts)
-    let subnets = try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
+    let isEKS = cluster.controlPlane.eks != nil
+    if !isEKS { try await requireKeys(of: facts) }
+    let subnets =
+      isEKS ? [:] : try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
     try state.create()
     for (host, found) in facts { try state.record(found, of: host) }
-    if commit { try state.record(podSubnets: subnets) }
+    if commit, !isEKS { try state.record(podSubnets: subnets) }
+    let memberships = try await eksMemberships(of: facts)
     await events(.phase("programs"))
     let programs = try await programs(for: facts)
-    await events(.phase("credentials"))
-    let outcome = try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: !commit)
+    let outcome = try await credentials(commit: commit)
     let contexts = contexts(
       facts: facts,
       pki: outcome.bundle,
       subnets: subnets,
-      programs: programs
+      programs: programs,
+      memberships: memberships
     )
     let desired = Dictionary(
       uniqueKeysWithValues: try contexts.map {
@@ -87,9 +90,21 @@ package struct Surveyor: Sendable {
         )
       )
     }
-    let clients = ClusterClients(cluster: cluster, pki: outcome.bundle, reach: Reach(fleet: fleet))
-    let objects = try await ObjectPlanner(cluster: cluster, podSubnets: subnets, clients: clients)
-      .changes(apiMayRun: hosts.contains { $0.observes(active: "kube-apiserver.service") })
+    let clients = ClusterClients(
+      cluster: cluster,
+      pki: outcome.bundle,
+      reach: Reach(fleet: fleet),
+      eks: try entrance()
+    )
+    let objects = try await ObjectPlanner(
+      cluster: cluster,
+      podSubnets: subnets,
+      clients: clients,
+      nodeNames: NodeNames.of(cluster, facts: facts)
+    )
+    .changes(
+      apiMayRun: isEKS || hosts.contains { $0.observes(active: "kube-apiserver.service") }
+    )
     return Survey(
       cluster: cluster,
       facts: facts,
@@ -104,6 +119,13 @@ package struct Surveyor: Sendable {
         objects: objects
       )
     )
+  }
+
+  /// Keys and certificates; for a cluster of EKS there are none of ours.
+  private func credentials(commit: Bool) async throws -> PKIOutcome {
+    guard cluster.controlPlane.eks == nil else { return .none }
+    await events(.phase("credentials"))
+    return try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: !commit)
   }
 
   /// Hosts that belong to this cluster already know its authorities: new ones would cut it off.
@@ -128,7 +150,7 @@ package struct Surveyor: Sendable {
     await events(.phase("connect and probe"))
     return try await fleet.all(of: hosts) { member in
       let result = try await member.transport.run(
-        program: Probe.program(),
+        program: Probe.program(asksInstance: cluster.controlPlane.eks != nil),
         deadline: Self.readDeadline,
         onLine: { _ in }
       )
@@ -152,7 +174,8 @@ package struct Surveyor: Sendable {
     facts: [String: HostFacts],
     pki: PKIBundle,
     subnets: [String: CIDR],
-    programs: [Architecture: [String: ProgramFile]]
+    programs: [Architecture: [String: ProgramFile]],
+    memberships: [String: EKSMembership] = [:]
   ) -> [HostContext] {
     cluster.hosts.compactMap { host in
       facts[host.name].map { found in
@@ -162,7 +185,8 @@ package struct Surveyor: Sendable {
           facts: found,
           pki: pki,
           podSubnets: subnets,
-          programs: programs[found.architecture] ?? [:]
+          programs: programs[found.architecture] ?? [:],
+          eks: memberships[host.name]
         )
       }
     }

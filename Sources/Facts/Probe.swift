@@ -17,7 +17,7 @@ package enum Probe {
     "ipvsadm", "ip", "ss", "socat", "ethtool", "modprobe", "mount", "runc", "crun", "containerd",
     "ctr", "conmon", "crio", "docker", "dockerd", "kubelet", "etcd", "curl", "wget", "sudo",
     "useradd", "swapoff", "openssl", "journalctl", "systemctl", "firewall-cmd", "ufw", "FastCli",
-    "groupadd",
+    "groupadd", "aws",
   ]
 
   /// Paths whose presence says what a host is or can do.
@@ -47,7 +47,7 @@ package enum Probe {
   static let filterServices = ["firewalld.service"]
 
   /// A program for the host's sh; `parse` reads what it prints.
-  package static func program() -> String {
+  package static func program(asksInstance: Bool = false) -> String {
     let services = (timeServices + filterServices).joined(separator: " ")
     return """
       #!/bin/sh

@@ -50,7 +50,9 @@ package enum Preflight {
         remedy: "remove that cluster first (kubeadm reset, k0s reset, …), or use another host"
       )
     }
-    if !facts.addresses.isEmpty, !facts.addresses.contains(host.nodeIP) {
+    if host.nodeIP != .unspecified, !facts.addresses.isEmpty,
+      !facts.addresses.contains(host.nodeIP)
+    {
       fault(
         "does not have its nodeIP \(host.nodeIP)",
         why: "its addresses are " + facts.addresses.map(\.description).joined(separator: ", "),
@@ -74,6 +76,7 @@ package enum Preflight {
       )
     }
     faults += runtimeFaults(of: host, facts: facts)
+    faults += eksFaults(of: host, in: cluster, facts: facts)
     if facts.manifestCluster == nil {
       for (port, use) in ports(of: host, in: cluster) {
         guard let holder = facts.listening.first(where: { $0.port == port }) else { continue }
@@ -132,7 +135,10 @@ package enum Preflight {
         (10257, "kube-controller-manager"), (10259, "kube-scheduler"),
       ]
     }
-    if host.roles.contains(.worker) { ports += [(10250, "kubelet"), (10256, "kube-proxy")] }
+    if host.roles.contains(.worker) { ports.append((10250, "kubelet")) }
+    if host.roles.contains(.worker), cluster.controlPlane.eks == nil {
+      ports.append((10256, "kube-proxy"))
+    }
     return ports
   }
 }

@@ -59,15 +59,23 @@ package struct KubernetesSpec: Sendable, Equatable {
 
 /// How clients reach the API.
 package struct ControlPlaneSpec: Sendable, Equatable {
-  /// The name or address that nodes and people use.
+  /// The name or address that nodes and people use; of no meaning where EKS runs the control plane.
   package var endpoint: Endpoint
+  /// The cluster of Amazon EKS that the hosts join; nil: hosts of ours are the control plane.
+  package var eks: EKSSpec?
   /// Further names and addresses for the API server's certificate.
   package var extraSANs: [String]
   /// Admission plugins to switch on beside those that are on anyway.
   package var admissionPlugins: [String]
 
-  package init(endpoint: Endpoint, extraSANs: [String] = [], admissionPlugins: [String] = []) {
+  package init(
+    endpoint: Endpoint = Endpoint(host: ""),
+    eks: EKSSpec? = nil,
+    extraSANs: [String] = [],
+    admissionPlugins: [String] = []
+  ) {
     self.endpoint = endpoint
+    self.eks = eks
     self.extraSANs = extraSANs
     self.admissionPlugins = admissionPlugins
   }
@@ -252,6 +260,7 @@ package struct HostSpec: Sendable, Equatable {
   package var name: String
   /// nil: this very machine.
   package var ssh: SSHSpec?
+  /// `.unspecified` where instance metadata says it.
   package var nodeIP: IPv4Address
   package var roles: Set<Role>
   package var profile: Profile?

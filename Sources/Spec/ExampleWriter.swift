@@ -9,14 +9,23 @@ struct ExampleWriter {
 
   private var lines: [String] = []
   private var isExplained: Bool
+  /// Keys that are of no use to this cluster, and so not shown.
+  private let hidden: Set<SpecPath>
 
-  private init(isExplained: Bool) {
+  private init(isExplained: Bool, hidden: Set<SpecPath> = []) {
     self.isExplained = isExplained
+    self.hidden = hidden
   }
 
   /// The file with all its comments.
   static func text(of spec: ClusterSpec, introduction: String) -> String {
-    var writer = Self(isExplained: true)
+    var writer = Self(
+      isExplained: true,
+      hidden: Set(
+        spec.controlPlane.eks == nil
+          ? [ControlPlaneRules.eks] : [NetworkRules.endpoint] + ControlPlaneRules.ownKeys
+      )
+    )
     writer.comment(introduction, indent: "")
     writer.comment(
       "Where no space follows the '#', the line shows what else may be set, with its default or an "
@@ -34,16 +43,21 @@ struct ExampleWriter {
   }
 
   private mutating func finish(_ spec: ClusterSpec) -> String {
-    write(ClusterModel.shapes, ClusterModel.form.write(spec), indent: "")
+    write(ClusterModel.shapes, ClusterModel.form.write(spec), SpecPath(), indent: "")
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private mutating func write(_ fields: [FieldShape], _ value: YAMLValue, indent: String) {
-    for field in fields {
+  private mutating func write(
+    _ fields: [FieldShape],
+    _ value: YAMLValue,
+    _ path: SpecPath,
+    indent: String
+  ) {
+    for field in fields where !hidden.contains(path[field.key]) {
       let own = value[field.key]
       if let own, isWorthWriting(field, own) {
         comment(field.doc, indent: indent)
-        write(field, own, indent: indent)
+        write(field, own, path[field.key], indent: indent)
       } else if isExplained {
         comment(field.doc, indent: indent)
         lines.append("\(indent)#\(field.key): \(Self.sample(of: field).flow)")
@@ -51,11 +65,16 @@ struct ExampleWriter {
     }
   }
 
-  private mutating func write(_ field: FieldShape, _ value: YAMLValue, indent: String) {
+  private mutating func write(
+    _ field: FieldShape,
+    _ value: YAMLValue,
+    _ path: SpecPath,
+    indent: String
+  ) {
     switch (field.shape, value) {
     case (.record(let fields), _):
       lines.append("\(indent)\(field.key):")
-      write(fields, value, indent: indent + "  ")
+      write(fields, value, path, indent: indent + "  ")
     case (.list(.record(let fields), _), .list(let items)):
       lines.append("\(indent)\(field.key):")
       for (index, item) in items.enumerated() {
@@ -63,7 +82,7 @@ struct ExampleWriter {
         // Once is enough.
         isExplained = isExplained && index == 0
         let first = lines.count
-        write(fields, item, indent: indent + "    ")
+        write(fields, item, path[index], indent: indent + "    ")
         isExplained = wasExplained
         markItem(from: first, indent: indent + "  ")
       }

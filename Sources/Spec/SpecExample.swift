@@ -39,6 +39,11 @@ package enum SpecExample {
       )
     ),
     Example(
+      name: "eks-worker",
+      introduction: "A worker of a cluster of Amazon EKS. What AWS can tell is asked there.",
+      spec: eksWorker
+    ),
+    Example(
       name: "single-host",
       introduction: "One host that does everything: this very machine. Put its own address for "
         + "192.0.2.11.",
@@ -55,6 +60,25 @@ package enum SpecExample {
       )
     ),
   ]
+
+  /// A worker that joins a cluster of EKS.
+  private static let eksWorker: ClusterSpec = {
+    var spec = Self.spec(
+      endpoint: "",
+      hosts: [
+        HostSpec(
+          name: "worker-1",
+          ssh: SSHSpec(address: "192.0.2.11", user: "ec2-user"),
+          nodeIP: .unspecified,
+          roles: [.worker],
+          labels: ["runtime": "containerd"]
+        )
+      ]
+    )
+    spec.controlPlane.eks = EKSSpec(cluster: "production", region: "eu-west-1")
+    spec.network.cni = .none
+    return spec
+  }()
 
   private static func spec(endpoint: String, hosts: [HostSpec]) -> ClusterSpec {
     ClusterSpec(

@@ -36,6 +36,7 @@ package enum SpecReader {
     }
     var reading = Reading(start: start)
     let spec = ClusterModel.form.read(root, SpecPath(), &reading)
+      .map { ControlPlaneRules.settled($0, &reading) }
     for rule in Rule.all {
       if let spec { rule.check(spec, &reading) }
     }

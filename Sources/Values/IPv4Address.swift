@@ -8,6 +8,9 @@ package struct IPv4Address: Sendable, Hashable, Comparable, Codable, CustomStrin
     self.raw = raw
   }
 
+  /// 0.0.0.0: no address in particular.
+  package static let unspecified = Self(raw: 0)
+
   /// Parses dotted decimal; nil for anything else, leading zeros included (octal to some programs).
   package init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

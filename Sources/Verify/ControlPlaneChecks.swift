@@ -13,14 +13,13 @@ struct ControlPlaneChecks: Sendable {
 
   /// `/readyz` and `/livez` of every API server, and that it is the version that the spec names.
   func apiServers() async throws -> [Check] {
+    if cluster.controlPlane.eks != nil { return try await apiServerOfEKS() }
     var checks: [Check] = []
     for host in cluster.hosts(with: .controlPlane) {
       for path in ["/readyz", "/livez"] {
         checks.append(
-          try await Check.run("api", "\(host.name) \(path)") {
-            let answer = try await clients.withAPI(of: host.name) { try await $0.readiness(path) }
-            guard answer.ready else { throw Unmet(answer.detail) }
-            return answer.detail
+          try await readiness(of: host.name, path) {
+            try await clients.withAPI(of: host.name) { try await $0.readiness(path) }
           }
         )
       }
@@ -35,6 +34,40 @@ struct ControlPlaneChecks: Sendable {
       )
     }
     return checks
+  }
+
+  private func readiness(
+    of name: String,
+    _ path: String,
+    _ answer: () async throws -> (ready: Bool, detail: String)
+  ) async throws -> Check {
+    try await Check.run("api", "\(name) \(path)") {
+      let answer = try await answer()
+      guard answer.ready else { throw Unmet(answer.detail) }
+      return answer.detail
+    }
+  }
+
+  /// EKS's API server is there, and no older than our kubelets, which Kubernetes does not allow.
+  private func apiServerOfEKS() async throws -> [Check] {
+    let subject = clients.eks?.endpoint ?? "EKS"
+    return [
+      try await readiness(of: subject, "/readyz") {
+        try await clients.withAnyAPI { try await $0.readiness() }
+      },
+      try await Check.run("api", "\(subject) version") {
+        let version = try await clients.withAnyAPI { try await $0.get("/version") }
+        let found = version?["gitVersion"]?.string ?? "none"
+        let ours = cluster.kubernetes.version
+        guard let theirs = KubernetesVersion(String(found.prefix { $0 != "-" && $0 != "+" })) else {
+          throw Unmet("says its version is \(found)")
+        }
+        guard theirs.minor >= ours.minor else {
+          throw Unmet("\(found) is older than the kubelets' \(ours)")
+        }
+        return "\(found), kubelets \(ours)"
+      },
+    ]
   }
 
   /// Every etcd member is healthy, and the members are the hosts of the spec.
@@ -67,7 +100,10 @@ struct ControlPlaneChecks: Sendable {
     let hosts = cluster.hosts(with: .worker)
     let nodes: [NodeStatus]
     do {
-      nodes = try await clients.withAnyAPI { try await $0.nodes() }
+      nodes =
+        cluster.controlPlane.eks == nil
+        ? try await clients.withAnyAPI { try await $0.nodes() }
+        : try await clients.nodes(hosts.map(\.name))
     } catch let failure as Failure {
       return hosts.map {
         Check(

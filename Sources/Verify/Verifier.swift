@@ -20,7 +20,9 @@ package struct Verifier: Sendable {
   /// - Throws: only cancellation and defects.
   package func run() async throws -> [Check] {
     let control = ControlPlaneChecks(cluster: cluster, clients: clients)
-    async let certificates = CertificateChecks(cluster: cluster, clients: clients).run()
+    let isEKS = cluster.controlPlane.eks != nil
+    async let certificates =
+      isEKS ? [] : CertificateChecks(cluster: cluster, clients: clients).run()
     var checks = try await control.apiServers()
     checks += try await control.etcd()
     let nodes = try await control.nodes()
@@ -51,7 +53,9 @@ package struct Verifier: Sendable {
     guard created.passed else { return [created] }
     var checks = [created]
     do {
-      checks.append(try await control.encryption(namespace: namespace))
+      if cluster.controlPlane.eks == nil {
+        checks.append(try await control.encryption(namespace: namespace))
+      }
       checks += try await WorkloadChecks(
         cluster: cluster,
         clients: clients,

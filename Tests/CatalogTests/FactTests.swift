@@ -35,7 +35,8 @@ struct FactTests {
   func hasAValueOnceItExists(key: FactKey) {
     let late: [FactKey: Int] = [
       .runtimeClassAPIVersion: 14, .credentialProviderConfigAPIVersion: 20,
-      .podSecurityConfigurationAPIVersion: 22, .crioRepository: 28,
+      .podSecurityConfigurationAPIVersion: 22, .ecrCredentialProviderVersion: 27,
+      .crioRepository: 28,
     ]
     for minor in catalog.minors {
       #expect(

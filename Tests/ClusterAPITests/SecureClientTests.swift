@@ -96,8 +96,7 @@ import Values
       try SecureClient(
         base: "https://127.0.0.1:1",
         authority: "no pem",
-        certificate: "no pem",
-        key: Sensitive("hunter2")
+        identity: .certificate("no pem", key: Sensitive("hunter2"))
       )
     }
     #expect(failure.kind == .state)
@@ -116,8 +115,7 @@ extension TLSServer {
     try await SecureClient.with(
       base: "https://\(host):\(port ?? self.port)",
       authority: authority ?? read("ca.crt"),
-      certificate: read("client.crt"),
-      key: Sensitive(read("client.key")),
+      identity: .certificate(read("client.crt"), key: Sensitive(read("client.key"))),
       body
     )
   }

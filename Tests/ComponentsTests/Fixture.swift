@@ -13,6 +13,8 @@ struct Fixture {
   var cluster: ClusterSpec
   /// Programs that a user put into a folder.
   var supplied: [String] = []
+  /// The cluster of EKS that its hosts join.
+  var membership: EKSMembership?
   var facts = HostFacts(
     hostname: "host",
     paths: ["/run/systemd/resolve/resolv.conf"],
@@ -115,7 +117,8 @@ struct Fixture {
         uniqueKeysWithValues: (Self.programs + supplied).map {
           ($0, ProgramFile(digest: Digest(of: $0), size: 1000, source: "/artifacts/\($0)"))
         }
-      )
+      ),
+      eks: membership
     )
   }
 

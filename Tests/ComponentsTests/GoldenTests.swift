@@ -44,6 +44,14 @@ import Values
     )
   }
 
+  @Test(arguments: [Minor(1, 20), Minor(1, 33)])
+  func aWorkerOfEKSHoldsWhatTheGoldenSays(_ minor: Minor) throws {
+    try compare(
+      try Fixture.eks(minor).resources("worker").map(Self.describe).joined(separator: "\n"),
+      "eks-\(minor).txt"
+    )
+  }
+
   @Test func aSwitchHoldsWhatTheGoldenSays() throws {
     let fixture = Fixture.eos()
     for host in ["veos-b", "veos-l1"] {

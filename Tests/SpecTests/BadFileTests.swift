@@ -14,6 +14,7 @@ struct BadFileTests {
   @Test(
     arguments:
       BadFile.structure + BadFile.values + BadFile.hosts + BadFile.rules + BadFile.yaml
+      + BadFile.eks
   )
   func isDiagnosedExactly(file: BadFile) {
     let result = SpecFixture.read(file.text)

@@ -11,7 +11,7 @@ enum ClusterModel {
   static let start = ClusterSpec(
     name: "",
     kubernetes: KubernetesSpec(version: KubernetesVersion(0, 0, 0)),
-    controlPlane: ControlPlaneSpec(endpoint: Endpoint(host: "")),
+    controlPlane: ControlPlaneSpec(),
     hosts: []
   )
 
@@ -60,15 +60,25 @@ enum ClusterModel {
 
   private static let controlPlane: Field<ClusterSpec> = .group(
     "controlPlane",
+    isRequired: true,
     "How the API is reached.",
     [
-      .required(
+      .conditional(
         "endpoint",
         \.controlPlane.endpoint,
         .endpoint,
+        isAbsent: \.host.isEmpty,
+        absent: "`eks` must be given",
         "Where nodes and people reach the API: a load balancer, a virtual address, or the one "
           + "control-plane host there is. The API servers listen on the same port; 6443 if none "
           + "is given."
+      ),
+      .optional(
+        "eks",
+        \.controlPlane.eks,
+        .record(start: EKSSpec(), EKSModel.fields),
+        absent: "hosts of this file are the control plane",
+        "The cluster of Amazon EKS that the hosts join as workers; `{}` finds it by the instances' tags."
       ),
       .defaulted(
         "extraSANs",

@@ -77,6 +77,28 @@ struct Field<Root: Sendable>: Sendable {
     )
   }
 
+  /// A key that a file needs in some cases only; which, a rule says.
+  ///
+  /// `isAbsent` tells the value that stands for none.
+  static func conditional<Value: Sendable>(
+    _ key: String,
+    _ target: any WritableKeyPath<Root, Value> & Sendable,
+    _ form: Form<Value>,
+    isAbsent: @escaping @Sendable (Value) -> Bool,
+    absent: String,
+    _ doc: String
+  ) -> Self {
+    Self(
+      key: key,
+      isRequired: false,
+      shape: { _ in
+        FieldShape(key: key, doc: doc, presence: .optional(absent), shape: form.shape)
+      },
+      read: required(key, target, form, doc).read,
+      write: { isAbsent($0[keyPath: target]) ? nil : form.write($0[keyPath: target]) }
+    )
+  }
+
   /// A key that says the same in every file.
   static func constant(_ key: String, _ word: String, _ doc: String) -> Self {
     let choices = [Choice(word: word, doc: doc)]
@@ -101,8 +123,13 @@ struct Field<Root: Sendable>: Sendable {
   }
 
   /// A mapping that only groups keys.
-  static func group(_ key: String, _ doc: String, _ fields: [Self]) -> Self {
-    let isRequired = fields.contains(where: \.isRequired)
+  static func group(
+    _ key: String,
+    isRequired: Bool = false,
+    _ doc: String,
+    _ fields: [Self]
+  ) -> Self {
+    let isRequired = isRequired || fields.contains(where: \.isRequired)
     return Self(
       key: key,
       isRequired: isRequired,
@@ -153,15 +180,7 @@ extension Reading {
       field.read(entry.value, path[entry.key], &root, &self)
     }
     for field in fields where missing.contains(field.key) {
-      let shape = field.shape(root).shape
-      var message = "is missing"
-      if case .text(let format) = shape {
-        message += ": it is \(format.noun), such as \(format.example)"
-      }
-      if case .choice(let choices) = shape, choices.count == 1 {
-        message += ": it is \(choices[0].word)"
-      }
-      reject(path[field.key], at: node.position, message)
+      reject(path[field.key], at: node.position, field.shape(root).shape.missing)
     }
   }
 
@@ -202,5 +221,16 @@ extension Reading {
       suggestion: near
     )
     return near
+  }
+}
+
+extension Shape {
+  /// What is said of a key that had to be there.
+  var missing: String {
+    switch self {
+    case .text(let format): "is missing: it is \(format.noun), such as \(format.example)"
+    case .choice(let choices) where choices.count == 1: "is missing: it is \(choices[0].word)"
+    default: "is missing"
+    }
   }
 }

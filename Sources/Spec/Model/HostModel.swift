@@ -4,7 +4,7 @@ import Values
 
 /// The keys under `spec.hosts`.
 enum HostModel {
-  static let start = HostSpec(name: "", ssh: nil, nodeIP: IPv4Address(raw: 0), roles: [])
+  static let start = HostSpec(name: "", ssh: nil, nodeIP: .unspecified, roles: [])
 
   static let hosts: Field<ClusterSpec> = .required(
     "hosts",
@@ -14,7 +14,12 @@ enum HostModel {
   )
 
   private static let fields: [Field<HostSpec>] = [
-    .required("name", \.name, .nodeName, "The node's name in the cluster."),
+    .required(
+      "name",
+      \.name,
+      .nodeName,
+      "The node's name in the cluster; EKS knows a node by its private DNS name instead."
+    ),
     .optional(
       "ssh",
       \.ssh,
@@ -22,19 +27,24 @@ enum HostModel {
       absent: "this machine itself",
       "How the host is reached."
     ),
-    .required(
+    .conditional(
       "nodeIP",
       \.nodeIP,
       .address,
+      isAbsent: { $0 == .unspecified },
+      absent:
+        "what instance metadata says, where EKS is the control plane; elsewhere it must be given",
       "The address by which the other hosts reach it; it must be on one of its interfaces."
     ),
-    .required(
+    .conditional(
       "roles",
       \.roles,
       Form.list(of: .role, minimum: 1, identity: \.rawValue).converted(
         to: { Set($0) },
         from: { roles in Role.allCases.filter(roles.contains) }
       ),
+      isAbsent: \.isEmpty,
+      absent: "`[worker]` where EKS is the control plane; elsewhere it must be given",
       "What the host does."
     ),
     .optional(

@@ -5,7 +5,11 @@ import Values
 /// What a cluster needs of each role.
 enum RoleRules {
   static let all = [
-    Rule(doc: "At least one host has the role etcd, and one control-plane.", check: present),
+    Rule(
+      doc: "At least one host has the role etcd, and one control-plane, unless EKS is the control "
+        + "plane.",
+      check: present
+    ),
     Rule(doc: "A cluster without workers is warned of.", check: workers),
     Rule(
       doc:
@@ -25,6 +29,7 @@ enum RoleRules {
   }
 
   @Sendable private static func present(_ spec: ClusterSpec, _ reading: inout Reading) {
+    guard spec.controlPlane.eks == nil else { return }
     for role in [Role.etcd, .controlPlane] where count(role, spec, reading) == 0 {
       reading.error(hosts, "no host has the role \(role.rawValue)")
     }

@@ -10,7 +10,8 @@ struct Rule: Sendable {
 
   /// In the order of the reference.
   static let all: [Self] =
-    VersionRules.all + NetworkRules.all + PortRules.all + EndpointRules.all + HostRules.all
+    ControlPlaneRules.all + VersionRules.all + NetworkRules.all + PortRules.all + EndpointRules.all
+    + HostRules.all
     + RoleRules.all + CRIORules.all + HandlerRules.all + AdmissionRules.all + SupplyRules.all
 }
 

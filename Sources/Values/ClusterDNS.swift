@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
-
 /// The address of the cluster's DNS service.
 package struct ClusterDNS: Sendable, Equatable {
   package let address: IPv4Address

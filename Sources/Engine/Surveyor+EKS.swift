@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import AWS
+package import Components
+package import Facts
+package import PKI
+package import Spec
+import Values
+
+extension Surveyor {
+  /// The cluster of EKS as each host has to know it, by host name; empty where hosts of ours are the control
+  /// plane.
+  ///
+  /// One question for all hosts, and none where the spec says it all.
+  ///
+  /// - Throws: `Failure`: the cluster cannot be found, or an instance type is unknown.
+  package func eksMemberships(
+    of facts: [String: HostFacts]
+  ) async throws -> [String: EKSMembership] {
+    guard let spec = cluster.controlPlane.eks else { return [:] }
+    await events(.phase("cluster of EKS"))
+    let instances = cluster.hosts.compactMap { facts[$0.name]?.instance }
+    let membership = try await membership(spec, instances)
+    try state.create()
+    try state.record(eks: membership)
+    let pods = try await maxPods(spec, types: Set(instances.map(\.type)), membership.region)
+    return Dictionary(
+      uniqueKeysWithValues: cluster.hosts.map { host in
+        var own = membership
+        own.maxPods = spec.maxPods ?? (facts[host.name]?.instance).flatMap { pods[$0.type] }
+        return (host.name, own)
+      }
+    )
+  }
+
+  /// How the cluster's API is entered, once it was found; nil where hosts of ours are the control plane.
+  /// - Throws: `Failure` (`state`) where nothing is recorded yet.
+  package func entrance() throws -> EKSEntrance? {
+    guard let spec = cluster.controlPlane.eks else { return nil }
+    guard let membership = try state.eks() else {
+      throw Failure(
+        .state,
+        "the cluster of EKS was not looked for yet",
+        remedy: "run `kubewright plan` first"
+      )
+    }
+    return EKSEntrance(membership, spec: spec)
+  }
+
+  private func membership(
+    _ spec: EKSSpec,
+    _ instances: [InstanceIdentity]
+  ) async throws -> EKSMembership {
+    let name = spec.cluster ?? Self.tagged(instances)
+    let region = spec.region ?? instances.first?.region
+    func made(_ name: String, _ region: String, _ endpoint: String, _ pem: String, _ cidr: CIDR?)
+      -> EKSMembership
+    {
+      EKSMembership(
+        cluster: name,
+        region: region,
+        endpoint: endpoint,
+        authority: pem,
+        serviceNetwork: spec.serviceCIDR ?? cidr,
+        authenticator: spec.authenticator,
+        chosenCloudProvider: spec.cloudProvider,
+        ec2Endpoint: spec.endpoints.ec2,
+        stsEndpoint: spec.endpoints.sts
+      )
+    }
+    if let name, let region, let endpoint = spec.endpoint, let encoded = spec.certificateAuthority {
+      return made(name, region, endpoint, try CertificateAuthority.pem(encoded), nil)
+    }
+    let known = ClusterDiscovery.Known(
+      cluster: name,
+      endpoint: spec.endpoint,
+      certificateAuthority: spec.certificateAuthority,
+      serviceNetwork: spec.serviceCIDR
+    )
+    let found = try await spec.withAWS(region: region) {
+      try await ClusterDiscovery(known, context: $0)
+    }
+    return made(
+      found.cluster,
+      found.region.name,
+      found.endpoint,
+      found.certificateAuthority,
+      found.serviceNetwork
+    )
+  }
+
+  /// The cluster that the instances' tags name, where all name the same.
+  private static func tagged(_ instances: [InstanceIdentity]) -> String? {
+    let names = Set(instances.flatMap { ClusterTag.clusters(in: $0.tags ?? [:]) })
+    return names.count == 1 ? names.first : nil
+  }
+
+  private func maxPods(
+    _ spec: EKSSpec,
+    types: Set<String>,
+    _ region: String
+  ) async throws -> [String: Int] {
+    guard spec.maxPods == nil, !types.isEmpty else { return [:] }
+    return try await spec.withAWS(region: region) { aws in
+      var pods: [String: Int] = [:]
+      for type in types.sorted() {
+        pods[type] = try await aws.maxPods(
+          instanceType: type,
+          settings: MaxPods.Settings(spec.podAddresses)
+        ).value
+      }
+      return pods
+    }
+  }
+}
+
+extension MaxPods.Settings {
+  /// What the spec says of the VPC CNI.
+  package init(_ addresses: EKSSpec.PodAddresses) {
+    self.init(
+      prefixDelegation: addresses == .prefixes || addresses == .customPrefixes,
+      customNetworking: addresses == .customSecondary || addresses == .customPrefixes
+    )
+  }
+}
+
+extension PKIOutcome {
+  /// Of a cluster whose keys are another's.
+  package static let none = PKIOutcome(
+    bundle: PKIBundle(
+      authorities: [:],
+      leaves: [:],
+      serviceAccountPublicKey: "",
+      serviceAccountKey: Sensitive(""),
+      encryptionKeys: []
+    ),
+    changes: []
+  )
+}
