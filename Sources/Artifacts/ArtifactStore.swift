@@ -75,6 +75,34 @@ package struct ArtifactStore: Sendable {
     }
   }
 
+  /// The newest patch of a minor that one of `sources` names or can build.
+  /// - Throws: `Failure(.artifact)` where none does.
+  package func newestPatch(
+    of minor: Minor,
+    sources: [ArtifactSource],
+    progress: @escaping ArtifactEventSink
+  ) async throws -> KubernetesVersion {
+    for source in sources {
+      if let published = try published(source, progress: progress) {
+        if let version = try await published.newestPatch(of: minor) { return version }
+      } else if source == .build {
+        let version = try await BuildSupply(
+          cache: cache,
+          shelf: shelf,
+          tree: nil,
+          installing: false,
+          progress: progress
+        ).version()
+        if version.minor == minor { return version }
+      }
+    }
+    throw Failure(
+      .artifact,
+      "no source of programs names a release of Kubernetes \(minor)",
+      remedy: "name one under spec.kubernetes.version"
+    )
+  }
+
   /// The newest Kubernetes of which this computer can have the programs: the newest of `candidates` that a
   /// place of `sources` has, or else what building gives.
   /// - Throws: `Failure(.artifact)` where there is none.

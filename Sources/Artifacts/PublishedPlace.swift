@@ -117,6 +117,9 @@ struct PublishedPlace: Sendable {
     }
   }
 
+  /// The file that names the newest patch of a minor.
+  func newestPatch(of minor: Minor) -> String { "\(kubernetes)/release/stable-\(minor).txt" }
+
   /// The URL of a Kubernetes program.
   func program(_ name: ArtifactName, version: KubernetesVersion, architecture: Architecture)
     -> String

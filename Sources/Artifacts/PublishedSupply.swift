@@ -77,6 +77,14 @@ struct PublishedSupply: Sendable {
     return supply
   }
 
+  /// The newest patch of a minor that the place names; nil where it cannot be reached or names none.
+  func newestPatch(of minor: Minor) async throws -> KubernetesVersion? {
+    let (outcome, text) = try await download.text(place.newestPatch(of: minor))
+    guard outcome == .done else { return nil }
+    let version = KubernetesVersion(String(text.prefix { !$0.isWhitespace }))
+    return version?.minor == minor ? version : nil
+  }
+
   /// Whether the place has Kubernetes of `version`; nil where it cannot be reached.
   func has(_ version: KubernetesVersion, architecture: Architecture) async throws -> Bool? {
     let url = place.program(.kubelet, version: version, architecture: architecture)

@@ -25,10 +25,14 @@ struct ClusterSession: Sendable {
     _ console: Console,
     _ body: (ClusterSession) async throws -> Result
   ) async throws -> Result {
-    let cluster = try await options.read(console)
-    let state = options.state(of: cluster)
-    let fleet = options.fleet(cluster, passwords: SudoPasswords())
+    let spec = try await options.read(console)
+    let state = options.state(of: spec)
     let progress = Progress(console: console)
+    let artifacts = ArtifactStore(cache: cacheFolder() + "/artifacts")
+    let cluster = try await spec.released(state: state, artifacts: artifacts) {
+      await progress.show($0)
+    }
+    let fleet = options.fleet(cluster, passwords: SudoPasswords())
     let session = ClusterSession(
       cluster: cluster,
       state: state,
@@ -37,7 +41,7 @@ struct ClusterSession: Sendable {
         cluster: cluster,
         state: state,
         fleet: fleet,
-        artifacts: ArtifactStore(cache: cacheFolder() + "/artifacts"),
+        artifacts: artifacts,
         events: { await progress.show($0) },
         artifactEvents: { await progress.show($0) }
       ),

@@ -20,6 +20,8 @@ package struct EKSMembership: Sendable, Equatable, Codable {
   package var stsEndpoint: String?
   /// Pods on this host; nil where only the host can tell, by its instance type.
   package var maxPods: Int?
+  /// The release of Kubernetes on its workers.
+  package var version: KubernetesVersion?
   /// Whether the host finds out by itself what it is called, when it starts.
   package var isLate: Bool
 
@@ -34,6 +36,7 @@ package struct EKSMembership: Sendable, Equatable, Codable {
     ec2Endpoint: String? = nil,
     stsEndpoint: String? = nil,
     maxPods: Int? = nil,
+    version: KubernetesVersion? = nil,
     isLate: Bool = false
   ) {
     self.cluster = cluster
@@ -46,6 +49,7 @@ package struct EKSMembership: Sendable, Equatable, Codable {
     self.ec2Endpoint = ec2Endpoint
     self.stsEndpoint = stsEndpoint
     self.maxPods = maxPods
+    self.version = version
     self.isLate = isLate
   }
 

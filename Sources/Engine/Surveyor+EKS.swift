@@ -65,7 +65,8 @@ extension Surveyor {
         authenticator: spec.authenticator,
         chosenCloudProvider: spec.cloudProvider,
         ec2Endpoint: spec.endpoints.ec2,
-        stsEndpoint: spec.endpoints.sts
+        stsEndpoint: spec.endpoints.sts,
+        version: cluster.kubernetes.version
       )
     }
     if let name, let region, let endpoint = spec.endpoint, let encoded = spec.certificateAuthority {

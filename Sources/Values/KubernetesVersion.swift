@@ -44,6 +44,9 @@ package struct KubernetesVersion: Sendable, Hashable, Comparable, Codable, Custo
     self.patch = patch
   }
 
+  /// v0.0.0: none in particular.
+  package static let unspecified = Self(0, 0, 0)
+
   /// Parses `v1.20.2` or `1.20.2`; pre-releases are not accepted.
   package init?(_ text: String) {
     let bare = text.hasPrefix("v") ? text.dropFirst() : text[...]

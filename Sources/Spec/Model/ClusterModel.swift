@@ -10,7 +10,7 @@ enum ClusterModel {
   /// What a file is read over: the defaults, and nothing where a file must say it.
   static let start = ClusterSpec(
     name: "",
-    kubernetes: KubernetesSpec(version: KubernetesVersion(0, 0, 0)),
+    kubernetes: KubernetesSpec(version: .unspecified),
     controlPlane: ControlPlaneSpec(),
     hosts: []
   )
@@ -45,14 +45,19 @@ enum ClusterModel {
     ),
   ]
 
+  static let version = Form<KubernetesVersion>.version(of: "Kubernetes", example: "v1.36.2")
+
   private static let kubernetes: Field<ClusterSpec> = .group(
     "kubernetes",
     "Which Kubernetes.",
     [
-      .required(
+      .conditional(
         "version",
         \.kubernetes.version,
-        .version(of: "Kubernetes", example: "v1.36.2"),
+        version,
+        isAbsent: { $0 == .unspecified },
+        absent: "the newest patch of the cluster's own minor, where EKS is the control plane; "
+          + "elsewhere it must be given",
         "The release to install, or to upgrade to."
       )
     ]

@@ -169,8 +169,9 @@ extension Reading {
       guard let field = fields.first(where: { $0.key == entry.key }) else {
         // A misspelt key is not missed as well.
         if let meant = unknown(entry, path, among: fields.map(\.key)),
-          missing.remove(meant) != nil
+          missing.remove(meant) != nil || !isWritten(path[meant])
         {
+          note(path[meant], at: entry.value.position)
           markBroken(path[meant])
         }
         continue

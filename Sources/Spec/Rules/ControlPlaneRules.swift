@@ -11,7 +11,9 @@ enum ControlPlaneRules {
       check: present
     ),
     Rule(
-      doc: "Every host has a nodeIP and roles, unless EKS is the control plane.",
+      doc:
+        "The release of Kubernetes is given, and a nodeIP and roles of every host, unless EKS is "
+        + "the control plane.",
       check: hosts
     ),
     Rule(
@@ -42,6 +44,7 @@ enum ControlPlaneRules {
     }
 
   static let eks = SpecPath("spec", "controlPlane", "eks")
+  private static let version = SpecPath("spec", "kubernetes", "version")
   private static let cni = SpecPath("spec", "network", "cni", "type")
 
   /// Fills in what follows from EKS being the control plane, and keeps other rules from judging what is not
@@ -52,6 +55,7 @@ enum ControlPlaneRules {
     if isEKS || !reading.isWritten(NetworkRules.endpoint) {
       reading.markBroken(NetworkRules.endpoint)
     }
+    if !reading.isWritten(version) { reading.markBroken(version) }
     for index in spec.hosts.indices {
       let path = SpecPath.host(index)
       if !reading.isWritten(path["nodeIP"]) { reading.markBroken(path["nodeIP"]) }
@@ -79,6 +83,9 @@ enum ControlPlaneRules {
 
   @Sendable private static func hosts(_ spec: ClusterSpec, _ reading: inout Reading) {
     guard spec.controlPlane.eks == nil, reading.isSound(eks) else { return }
+    if !reading.isWritten(version), reading.isSound(SpecPath("spec", "kubernetes")) {
+      reading.error(version, ClusterModel.version.shape.missing)
+    }
     for index in spec.hosts.indices {
       let path = SpecPath.host(index)
       guard reading.isSound(path) else { continue }
@@ -115,7 +122,7 @@ enum ControlPlaneRules {
     let minor = spec.kubernetes.version.minor
     guard spec.controlPlane.eks?.cloudProvider == .inTree,
       !Catalog.standard.has(.cloudProviderAWS, at: minor),
-      reading.isSound(path), reading.isSound(SpecPath("spec", "kubernetes", "version"))
+      reading.isSound(path), reading.isSound(version)
     else { return }
     reading.error(
       path,
