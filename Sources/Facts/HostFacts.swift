@@ -66,6 +66,8 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var lacksForProxy: [String]
   /// The cgroup driver of a Docker whose configuration file is there and none of ours.
   package var foreignDockerDriver: String?
+  /// Which EC2 instance the host is; nil where it is none, or was not asked.
+  package var instance: InstanceIdentity?
 
   package init(
     hostname: String,
@@ -100,7 +102,8 @@ package struct HostFacts: Sendable, Equatable, Codable {
     rootFileSystem: String = "ext4",
     flash: FlashFacts? = nil,
     lacksForProxy: [String] = [],
-    foreignDockerDriver: String? = nil
+    foreignDockerDriver: String? = nil,
+    instance: InstanceIdentity? = nil
   ) {
     self.hostname = hostname
     self.osID = osID
@@ -135,6 +138,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
     self.flash = flash
     self.lacksForProxy = lacksForProxy
     self.foreignDockerDriver = foreignDockerDriver
+    self.instance = instance
   }
 }
 
