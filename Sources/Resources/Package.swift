@@ -53,12 +53,12 @@ extension Package: HostResource {
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     // The first step installs them all: one run of the manager takes as long as another.
-    let others =
-      context.packages.map { packages in
-        Shell.command((packages[manager] ?? []).filter { $0 != name })
-      } ?? "$packages"
-    return "install_\(family) \(Shell.command([manager, name]))"
-      + (others.isEmpty ? "" : " \(others)") + " || return 1\n"
+    guard let packages = context.packages else {
+      return "# shellcheck disable=SC2086 # a list of names\n"
+        + "install_\(family) \(Shell.command([manager, name])) $packages || return 1\n"
+    }
+    let names = [name] + (packages[manager] ?? []).filter { $0 != name }
+    return "install_\(family) \(Shell.command([manager] + names)) || return 1\n"
   }
 
   private static let collecting = """

@@ -171,7 +171,7 @@ private struct Convergence {
         functions.append(chunk)
       }
     }
-    definitions += "entries() {\n\(entries)}\n\n"
+    definitions += "entries() {\n\(entries)  return 0\n}\n\n"
     let ids = desired.map(\.id.token).joined(separator: " ")
     main = """
         lines="$nl$(cat "$state/manifest" 2>/dev/null)$nl"
