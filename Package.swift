@@ -166,7 +166,7 @@ let package = Package(
     ),
     .testTarget(
       name: "AWSTests",
-      dependencies: ["Values", "AWS", "TestSupport", subprocess, system]
+      dependencies: ["Values", "Facts", "AWS", "TestSupport", subprocess, system]
     ),
     .testTarget(
       name: "EngineTests",

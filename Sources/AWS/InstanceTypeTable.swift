@@ -45,6 +45,16 @@ package struct InstanceTypeTable: Sendable, Equatable {
 
   package subscript(name: String) -> InstanceType? { types[name] }
 
+  /// Types by the number of pods that they may have; those that do not go with the settings are left out.
+  package func maxPods(_ settings: MaxPods.Settings = .init()) -> [Int: [String]] {
+    var numbers: [Int: [String]] = [:]
+    for type in types.values {
+      guard let pods = try? MaxPods(type, settings, source: "") else { continue }
+      numbers[pods.value, default: []].append(type.name)
+    }
+    return numbers.mapValues { $0.sorted() }
+  }
+
   /// The text form, lines of at most 96 columns, the same for the same types.
   package var text: String {
     var groups: [Group: [String]] = [:]

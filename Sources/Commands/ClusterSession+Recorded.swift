@@ -14,8 +14,14 @@ extension ClusterSession {
   /// of `factsFile`.
   ///
   /// With `keepsCredentials` those that do not exist yet are made and kept; otherwise they are stand-ins.
+  /// With `isLate` workers of EKS are to find out by themselves who they are.
+  ///
   /// - Throws: `Failure` (`state`, `invalidInput`) where a host's facts are not known.
-  func recordedContexts(factsFile: String?, keepsCredentials: Bool) async throws -> [HostContext] {
+  func recordedContexts(
+    factsFile: String?,
+    keepsCredentials: Bool,
+    isLate: Bool = false
+  ) async throws -> [HostContext] {
     var facts = try state.facts()
     let given = try factsFile.map(read)
     for host in cluster.hosts where facts[host.name] == nil {
@@ -35,7 +41,7 @@ extension ClusterSession {
         pki: PKIOutcome.none.bundle,
         subnets: [:],
         programs: try await surveyor.programs(for: facts),
-        memberships: try await surveyor.eksMemberships(of: facts)
+        memberships: try await surveyor.eksMemberships(of: facts, isLate: isLate)
       )
     }
     let pki = try await PKIStore(directory: state.pki).ensure(

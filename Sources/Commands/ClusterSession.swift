@@ -85,7 +85,7 @@ struct ClusterSession: Sendable {
     var cluster = cluster
     for index in cluster.hosts.indices {
       guard let instance = facts[cluster.hosts[index].name]?.instance else { continue }
-      cluster.hosts[index].name = instance.hostname
+      cluster.hosts[index].name = instance.nodeName
       if cluster.hosts[index].nodeIP == .unspecified {
         cluster.hosts[index].nodeIP = instance.address
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AWS
 import ArgumentParser
+import Artifacts
 import Components
 import Engine
 import Facts
@@ -17,13 +19,17 @@ struct RenderCommand: AsyncParsableCommand {
     abstract: "Write every byte that each host should hold; no host is contacted.",
     discussion: """
       DIR/hosts/NAME/rootfs/… is as on the host, DIR/hosts/NAME/apply.sh is the program that up \
-      would send. Facts come from the state folder (recorded by plan or up), or from --facts.
+      would send. For EC2 instances that are to find out themselves who they are, apply.sh asks the \
+      instance's metadata, and can be run at every boot; cloud-init writes it as user data: \
+      DIR/hosts/NAME/user-data, compressed, and user-data.txt, to read. Facts come from the state \
+      folder (recorded by plan or up), or from --facts.
       """
   )
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case tree
     case script
+    case cloudInit = "cloud-init"
   }
 
   @OptionGroup var spec: SpecOptions
@@ -34,7 +40,7 @@ struct RenderCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Facts for all hosts that have none recorded.", valueName: "file"))
   var facts: String?
 
-  @Option(help: "tree (files and programs) or script (programs only).")
+  @Option(help: "tree (files and programs), script (programs only) or cloud-init (user data).")
   var format: Format = .tree
 
   func run() async throws {
@@ -49,21 +55,21 @@ struct RenderCommand: AsyncParsableCommand {
 
   private func render(_ session: ClusterSession) async throws {
     let cluster = session.cluster
-    for context in try await session.recordedContexts(factsFile: facts, keepsCredentials: true) {
+    for context in try await session.recordedContexts(
+      factsFile: facts,
+      keepsCredentials: true,
+      isLate: format != .tree
+    ) {
       let host = context.host
       let resources = try DesiredState.resources(for: context).map(\.resource)
       let folder = "\(output)/hosts/\(host.name)"
-      let changes = Program.changes(desired: resources, observed: [:], manifest: [])
-      let program = Program.apply(
-        ApplyRequest(
-          cluster: cluster.name,
-          host: host.name,
-          stage: "all",
-          desired: resources,
-          changes: changes,
-          manifest: []
-        )
-      )
+      let inputs = try inputs(for: context)
+      if format == .cloudInit {
+        let sizes = try await writeUserData(resources, inputs, context, in: folder)
+        await session.console.out("\(folder)/user-data: \(sizes)")
+        continue
+      }
+      let program = try program(resources, inputs, context)
       try write(Array(program.utf8), to: "\(folder)/apply.sh", mode: 0o700)
       guard format == .tree else { continue }
       for case .file(let file) in resources {
@@ -71,6 +77,66 @@ struct RenderCommand: AsyncParsableCommand {
       }
     }
     await session.console.out("\(output)/hosts: \(cluster.hosts.count) hosts")
+  }
+
+  /// How a host that is an EC2 instance finds out what only it knows.
+  private func inputs(for context: HostContext) throws -> UserData.Inputs {
+    let eks = context.cluster.controlPlane.eks ?? EKSSpec()
+    return UserData.Inputs(
+      maxPods: try eks.maxPods.map { .number($0) }
+        ?? .table(InstanceTypeTable.embedded.maxPods(MaxPods.Settings(eks.podAddresses))),
+      allowsIMDSv1: eks.instanceMetadata == .any
+    )
+  }
+
+  /// What `up` would send; what the host runs alone, where it has to find something out.
+  private func program(
+    _ resources: [Resource],
+    _ inputs: UserData.Inputs,
+    _ context: HostContext
+  ) throws -> String {
+    guard UserData.lateValues(of: resources).isEmpty else {
+      return try UserData.script(
+        cluster: context.cluster.name,
+        host: context.host.name,
+        desired: resources,
+        inputs: inputs
+      )
+    }
+    return Program.apply(
+      ApplyRequest(
+        cluster: context.cluster.name,
+        host: context.host.name,
+        stage: "all",
+        desired: resources,
+        changes: Program.changes(desired: resources, observed: [:], manifest: []),
+        manifest: []
+      )
+    )
+  }
+
+  /// Writes user data, and says how large they are.
+  private func writeUserData(
+    _ resources: [Resource],
+    _ inputs: UserData.Inputs,
+    _ context: HostContext,
+    in folder: String
+  ) async throws -> String {
+    let text = Array(
+      try UserData.cloudConfig(
+        cluster: context.cluster.name,
+        host: context.host.name,
+        desired: resources,
+        inputs: inputs
+      ).utf8
+    )
+    try write(text, to: "\(folder)/user-data.txt", mode: 0o600)
+    let path = "\(folder)/user-data"
+    try write(text, to: path, mode: 0o600)
+    try await Gzip.compress(path)
+    let size = FileManager.default.contents(atPath: path)?.count ?? 0
+    try UserData.checkSize(size, of: resources, host: context.host.name)
+    return "\(size) bytes of at most \(UserData.limit) (\(text.count) before compression)"
   }
 
   /// Keys are among what is rendered, so nothing is readable for others beyond what its mode says.

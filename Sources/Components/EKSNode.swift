@@ -39,21 +39,19 @@ extension HostContext {
         remedy: "set spec.controlPlane.eks.maxPods"
       )
     }
+    let kept = ReservedResources(cpus: facts.cpus, maxPods: pods)
     let address = host.nodeIP == .unspecified ? instance.address : host.nodeIP
     return EKSNode(
       address: address.description,
-      name: instance.hostname,
-      providerID: "aws:///\(instance.zone)/\(instance.id)",
+      name: instance.nodeName,
+      providerID: instance.providerID,
       maxPods: .number(pods),
       clusterDNS: .exact(
         clusterDNS(eks)
           ?? ClusterDNS(host: instance.address, vpcNetworks: instance.vpcNetworks).address
           .description
       ),
-      reserved: reserved(
-        cpu: "\(ReservedResources.milliCPU(cpus: facts.cpus))m",
-        memory: "\(ReservedResources.memoryMiB(maxPods: pods))Mi"
-      )
+      reserved: reserved(cpu: kept.cpu, memory: kept.memory)
     )
   }
 
@@ -66,7 +64,7 @@ extension HostContext {
       clusterDNS: .exact(clusterDNS(eks) ?? LateValue.clusterDNS.placeholder),
       reserved: reserved(
         cpu: LateValue.reservedCPU.placeholder,
-        memory: eks.maxPods.map { "\(ReservedResources.memoryMiB(maxPods: $0))Mi" }
+        memory: eks.maxPods.map { ReservedResources(cpus: 1, maxPods: $0).memory }
           ?? LateValue.reservedMemory.placeholder
       )
     )

@@ -9,6 +9,6 @@ package enum NodeNames {
   package static func of(_ cluster: ClusterSpec, facts: [String: HostFacts]) -> [String: String] {
     // EKS maps a node to its instance's private DNS name.
     guard cluster.controlPlane.eks != nil else { return [:] }
-    return facts.compactMapValues { $0.instance?.hostname }
+    return facts.compactMapValues { $0.instance?.nodeName }
   }
 }

@@ -14,8 +14,10 @@ extension Surveyor {
   /// One question for all hosts, and none where the spec says it all.
   ///
   /// - Throws: `Failure`: the cluster cannot be found, or an instance type is unknown.
+  /// With `isLate` the hosts are to find out by themselves who they are.
   package func eksMemberships(
-    of facts: [String: HostFacts]
+    of facts: [String: HostFacts],
+    isLate: Bool = false
   ) async throws -> [String: EKSMembership] {
     guard let spec = cluster.controlPlane.eks else { return [:] }
     await events(.phase("cluster of EKS"))
@@ -23,10 +25,12 @@ extension Surveyor {
     let membership = try await membership(spec, instances)
     try state.create()
     try state.record(eks: membership)
-    let pods = try await maxPods(spec, types: Set(instances.map(\.type)), membership.region)
+    let pods =
+      isLate ? [:] : try await maxPods(spec, types: Set(instances.map(\.type)), membership.region)
     return Dictionary(
       uniqueKeysWithValues: cluster.hosts.map { host in
         var own = membership
+        own.isLate = isLate
         own.maxPods = spec.maxPods ?? (facts[host.name]?.instance).flatMap { pods[$0.type] }
         return (host.name, own)
       }
@@ -112,6 +116,17 @@ extension Surveyor {
       }
       return pods
     }
+  }
+}
+
+extension ClusterSpec {
+  /// The program that asks a host what it is; of workers of EKS also which instance.
+  var probe: String {
+    guard let eks = controlPlane.eks else { return Probe.program() }
+    return Probe.program(
+      asksInstance: true,
+      instance: InstanceShell(allowsVersion1: eks.instanceMetadata == .any, patience: 30)
+    )
   }
 }
 

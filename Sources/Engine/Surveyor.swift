@@ -150,7 +150,7 @@ package struct Surveyor: Sendable {
     await events(.phase("connect and probe"))
     return try await fleet.all(of: hosts) { member in
       let result = try await member.transport.run(
-        program: Probe.program(asksInstance: cluster.controlPlane.eks != nil),
+        program: cluster.probe,
         deadline: Self.readDeadline,
         onLine: { _ in }
       )

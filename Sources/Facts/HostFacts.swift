@@ -66,7 +66,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var lacksForProxy: [String]
   /// The cgroup driver of a Docker whose configuration file is there and none of ours.
   package var foreignDockerDriver: String?
-  /// What instance metadata says; nil where nobody asked for it.
+  /// Which EC2 instance the host is; nil where it is none, or was not asked.
   package var instance: InstanceIdentity?
 
   package init(

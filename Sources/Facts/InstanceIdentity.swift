@@ -2,16 +2,24 @@
 
 package import Values
 
-/// What a host's instance metadata says of it.
-package struct InstanceIdentity: Sendable, Hashable, Codable {
+/// What an EC2 instance knows of itself, as its metadata say.
+package struct InstanceIdentity: Sendable, Equatable, Codable {
+  /// `i-0123456789abcdef0`; `mi-…` for a machine that AWS Systems Manager knows and that is not in EC2.
   package var id: String
+  /// `m5.large`.
   package var type: String
+  /// `us-west-2a`.
   package var zone: String
   package var region: String
+  /// The first address of its first interface.
   package var address: IPv4Address
+  /// Its private DNS name; the first, where the DHCP options give several domains.
   package var hostname: String
+  /// The IPv4 networks of the VPC that the first interface is in.
   package var vpcNetworks: [CIDR]
+  /// Nil where the instance does not show its tags in metadata.
   package var tags: [String: String]?
+  /// 2, or 1 where the service has no tokens.
   package var metadataVersion: Int
 
   package init(
@@ -35,4 +43,10 @@ package struct InstanceIdentity: Sendable, Hashable, Codable {
     self.tags = tags
     self.metadataVersion = metadataVersion
   }
+
+  /// What the node is called: kubelets write names in lower case.
+  package var nodeName: String { hostname.lowercased() }
+
+  /// aws:///us-west-2a/i-0abc, as the external cloud provider names nodes.
+  package var providerID: String { "aws:///\(zone)/\(id)" }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// Finds out what a host is, by one program that changes nothing.
 package enum Probe {
   /// What a host keeps of what we put there.
@@ -47,7 +49,23 @@ package enum Probe {
   static let filterServices = ["firewalld.service"]
 
   /// A program for the host's sh; `parse` reads what it prints.
-  package static func program(asksInstance: Bool = false) -> String {
+  ///
+  /// - Parameters:
+  ///   - asksInstance: whether the host is asked which EC2 instance it is, which takes as long as `instance`
+  ///     has patience where it is none.
+  ///   - instance: how it asks.
+  /// - Returns: the program's text.
+  package static func program(
+    asksInstance: Bool = false,
+    instance: InstanceShell = InstanceShell()
+  ) -> String {
+    let asking =
+      asksInstance
+      ? (
+        functions: "\n" + InstanceShell.functions + "\n\n" + InstanceShell.probing + "\n",
+        call: (instance.setting + "instance_facts").indented(by: 2)
+          .trimmingPrefix { $0 == " " } + "\n  "
+      ) : (functions: "", call: "")
     let services = (timeServices + filterServices).joined(separator: " ")
     return """
       #!/bin/sh
@@ -55,7 +73,7 @@ package enum Probe {
       PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
       LC_ALL=C
       export PATH LC_ALL
-      \(functions)
+      \(functions + asking.functions)
       main() {
         echo 'kubewright-probe 1'
         printf 'time %s\\n' "$(date +%s)"
@@ -104,7 +122,7 @@ package enum Probe {
         if command -v containerd >/dev/null 2>&1; then
           printf 'containerd %s\\n' "$(containerd --version 2>/dev/null)"
         fi
-        echo manifest
+        \(asking.call)echo manifest
         for path in \(manifestPath) \(flashManifestPath); do
           if [ -f "$path" ]; then
             cat "$path"

@@ -25,6 +25,7 @@ struct ProbeReader {
   private var elf = ""
   private var runsSystemd = false
   private var dockerDriver: String?
+  private(set) var instance = InstanceReader()
 
   private static let dockerConfiguration = "/etc/docker/daemon.json"
 
@@ -36,10 +37,10 @@ struct ProbeReader {
   }
 
   /// What is printed of a host goes to a terminal.
-  static func printable(_ text: String) -> String {
+  static func printable(_ text: String, limit: Int = 200) -> String {
     String(
       String.UnicodeScalarView(
-        text.unicodeScalars.prefix(200).filter { $0.value >= 0x20 && !(0x7f..<0xa0 ~= $0.value) }
+        text.unicodeScalars.prefix(limit).filter { $0.value >= 0x20 && !(0x7f..<0xa0 ~= $0.value) }
       )
     )
   }
@@ -71,6 +72,9 @@ struct ProbeReader {
     case "root-fs": found.rootFileSystem = value
     case "docker-driver": dockerDriver = value.isEmpty ? nil : value
     case "flash-fs", "flash-free-kib", "flash-mode": readFlash(String(key), value)
+    case let key where key.hasPrefix("instance-"):
+      // A tag's hexadecimal digits are longer than what is printed.
+      instance.read(key, parts.count > 1 ? String(parts[1].prefix(4096)) : "")
     default: readItem(String(key), value)
     }
   }
@@ -209,6 +213,7 @@ struct ProbeReader {
       manifest.contains { $0.hasPrefix("file:\(Self.dockerConfiguration)") }
       || manifest.contains { $0.hasPrefix("link:\(Self.dockerConfiguration)") }
     facts.foreignDockerDriver = isOurs ? nil : dockerDriver
+    facts.instance = instance.identity
     return facts
   }
 }

@@ -8,10 +8,13 @@ package struct ProbeResult: Sendable, Equatable {
   package var facts: HostFacts
   /// The host's list of what we put there, as it is; empty where there is none.
   package var manifest: String
+  /// Why the host cannot say which instance it is, where it was asked.
+  package var instanceProblem: String?
 
-  package init(facts: HostFacts, manifest: String) {
+  package init(facts: HostFacts, manifest: String, instanceProblem: String? = nil) {
     self.facts = facts
     self.manifest = manifest
+    self.instanceProblem = instanceProblem
   }
 }
 
@@ -49,7 +52,8 @@ extension Probe {
     let ownManifest = kept.isEmpty ? "" : kept.joined(separator: "\n") + "\n"
     return ProbeResult(
       facts: try reader.facts(manifest: kept),
-      manifest: ownManifest
+      manifest: ownManifest,
+      instanceProblem: reader.instance.problem
     )
   }
 }

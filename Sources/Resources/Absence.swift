@@ -33,6 +33,11 @@ extension Absence: HostResource {
     return context.entry == nil ? change(.create, "kept away") : nil
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    let word = Shell.quote(path)
+    return "[ ! -e \(word) ] && [ ! -L \(word) ] && [ -n \"$known\" ]"
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     "rm -f \(Shell.quote(path)) || return 1\n"
   }

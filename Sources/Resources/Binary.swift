@@ -63,6 +63,15 @@ extension Binary: HostResource {
     return differences.isEmpty ? nil : change(.update, differences.summary)
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.says(
+      "sha256 x \(digest.hex)",
+      "binaries",
+      [path, Self.seal(of: path)],
+      definedBy: Self.observing
+    ) + " && " + look.owned(path, mode, "root", "root")
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     let place = PlacedPath(path)
     let cached = Program.cachePath(digest)

@@ -56,6 +56,18 @@ extension ContainerImage: HostResource {
     return change(observed.exists ? .update : .create, "load \(archive) into \(engine)")
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    let (function, shell) =
+      switch engine {
+      case Self.crio: ("images_crio", Self.observingCRIO)
+      case "docker": ("images_docker", DockerShell.observing)
+      default: ("images_containerd", Self.observing)
+      }
+    let isThere = look.says("exists x", function, [reference], definedBy: shell)
+    let unchanged = look.untouched([ResourceID(kind: Binary.kind, name: archive)])
+    return unchanged.map { "\($0) && \(isThere)" } ?? isThere
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     switch engine {
     case Self.crio: Self.importIntoCRIO(reference, from: archive, driver: storageDriver)

@@ -56,6 +56,12 @@ extension Directory: HostResource {
     return ownsContents && context.entry == nil ? change(.update, "recorded for reset") : nil
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    let there =
+      "[ -d \(Shell.quote(path + "/.")) ] && " + look.owned(path + "/.", mode, owner, group)
+    return ownsContents ? there + " && [ -n \"$known\" ]" : there
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     "directory \(Shell.command([path, mode.description, "\(owner):\(group)"])) || return 1\n"
   }

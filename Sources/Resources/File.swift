@@ -107,6 +107,10 @@ extension File: HostResource {
     return UnifiedDiff.text(old: old, new: bytes, path: path)
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.isFile(path, look.contents[id]?.digest ?? Digest(of: bytes).hex, mode, owner, group)
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     PlacedPath(path).write(bytes, mode: mode, owner: owner, group: group)
   }

@@ -71,6 +71,8 @@ extension Footprint: HostResource {
     context.entry == nil ? change(.create, "recorded for reset") : nil
   }
 
+  package func holds(in look: inout HostLook) -> String { "[ -n \"$known\" ]" }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     // The program has listed it before its first step.
     "return 0\n"

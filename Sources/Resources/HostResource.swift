@@ -20,6 +20,11 @@ package protocol HostResource: Sendable {
   func observe(as label: String, in program: inout ObservationProgram)
   /// Compares with what was observed. nil: nothing to do.
   func change(from observed: Observation, in context: PlanContext) -> Change?
+  /// A condition for the host's shell: nothing is to be done, as `change(from:in:)` would say it.
+  ///
+  /// For programs that a host runs without anybody who compares. `$known` is not empty where the host's
+  /// manifest lists the resource.
+  func holds(in look: inout HostLook) -> String
   /// Shell statements that bring it about, atomically and idempotently, and `return 1` with a message on
   /// standard error when they cannot.
   func converge(_ change: Change, in context: ApplyContext) -> String
@@ -69,8 +74,8 @@ package struct PlanContext: Sendable {
 
 /// What a step may look at beside its own resource.
 package struct ApplyContext: Sendable {
-  /// All packages that the program installs, by manager.
-  var packages: [String: [String]]
+  /// All packages that the program installs, by manager; nil where the host finds out which are missing.
+  var packages: [String: [String]]?
   /// How many of the program's binaries have a digest: the last one takes the cached file itself.
   var digestUses: [Digest: Int]
   /// Fingerprints of all that the host should hold.

@@ -51,6 +51,13 @@ extension KernelModule: HostResource {
     }
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.add(Self.observing)
+    let isKept = look.isFile(Self.dropIn(of: name).path, Digest(of: dropInBytes).hex)
+    return "module_state \(Shell.command([systemName, shownBy ?? "-"])) && "
+      + "{ [ \"$module\" = builtin ] || { [ \"$module\" = loaded ] && \(isKept); }; }"
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     let words = Shell.command([systemName, shownBy ?? "-"])
     return "module_state \(words) && [ \"$module\" != absent ] || modprobe "

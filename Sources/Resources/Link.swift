@@ -37,6 +37,11 @@ extension Link: HostResource {
     return differences.isEmpty ? nil : change(.update, differences.summary)
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    let line = "target x \(Hex.encode(target.utf8))"
+    return look.says(line, "link_targets", [path], definedBy: Self.observing)
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     PlacedPath(path).link(to: target)
   }

@@ -65,6 +65,15 @@ extension ManagedBlock: HostResource {
     )
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.says(
+      "block x \(Hex.encode(text.utf8))",
+      "blocks",
+      [path, Self.begin(label), Self.end(label)],
+      definedBy: Self.observing
+    )
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     let place = PlacedPath(path)
     let body = Array((Self.begin(label) + "\n" + text + Self.end(label) + "\n").utf8)

@@ -45,12 +45,30 @@ extension Package: HostResource {
     observed.exists ? nil : change(.create, "install with \(manager)")
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.add(Self.observing)
+    look.add(Self.collecting)
+    return "has_package packages_\(family) \(Shell.command([name, program ?? "-"]))"
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     // The first step installs them all: one run of the manager takes as long as another.
-    let all = context.packages[manager] ?? [name]
-    let names = [name] + all.filter { $0 != name }
+    guard let packages = context.packages else {
+      return "# shellcheck disable=SC2086 # a list of names\n"
+        + "install_\(family) \(Shell.command([manager, name])) $packages || return 1\n"
+    }
+    let names = [name] + (packages[manager] ?? []).filter { $0 != name }
     return "install_\(family) \(Shell.command([manager] + names)) || return 1\n"
   }
+
+  private static let collecting = """
+    # has_package FUNCTION NAME PROGRAM-OR-DASH: what is missing is collected in $packages.
+    has_package() {
+      [ -z "$("$1" x "$2" "$3")" ] || return 0
+      packages="$packages $2"
+      return 1
+    }
+    """
 
   package static func removal(of entry: ManifestEntry) -> String {
     let manager = entry["manager"] ?? "apt"

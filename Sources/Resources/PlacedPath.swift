@@ -39,7 +39,12 @@ struct PlacedPath {
   var reload: String { isUnitFile ? "reload=1\n" : "" }
 
   func write(_ bytes: [UInt8], mode: FileMode, owner: String, group: String) -> String {
-    fresh + ShellContent.printing(bytes) + " >\"$temp\" || return 1\n"
+    write(printing: ShellContent.printing(bytes), mode: mode, owner: owner, group: group)
+  }
+
+  /// The same of what a command prints.
+  func write(printing command: String, mode: FileMode, owner: String, group: String) -> String {
+    fresh + command + " >\"$temp\" || return 1\n"
       + place(mode: mode, owner: owner, group: group)
   }
 

@@ -60,7 +60,7 @@ extension ApplyContext {
     self.init(packages: [:], digestUses: [:], fingerprints: [:])
     for change in changes {
       switch resources[change.id] {
-      case .package(let package): packages[package.manager, default: []].append(package.name)
+      case .package(let package): packages?[package.manager, default: []].append(package.name)
       case .binary(let binary): digestUses[binary.digest, default: 0] += 1
       default: continue
       }
@@ -90,21 +90,8 @@ private struct Listing {
         lines.append("entry \(Shell.command(known.words))")
       } else {
         let words = ManifestEntry(id: body.id, fields: fields).words
-        lines.append(Self.call(for: body.prior, words))
+        lines.append(body.prior.listing(words))
       }
-    }
-  }
-
-  private static func call(for prior: PriorState, _ words: [String]) -> String {
-    switch prior {
-    case .nothing: "entry \(Shell.command(words))"
-    case .path(let path):
-      "entry_path \(Shell.command(words + [path, PlacedPath(path).kept]))"
-    case .directory(let path): "entry_directory \(Shell.command(words + [path]))"
-    case .setting(let file, let dropIn):
-      "entry_setting \(Shell.command(words + [file, dropIn]))"
-    case .unit(let name): "entry_unit \(Shell.command(words + [name]))"
-    case .mask(let name): "entry_mask \(Shell.command(words + [name]))"
     }
   }
 
@@ -121,7 +108,23 @@ private struct Listing {
   }
 }
 
+extension PriorState {
+  /// The command that prints a line of the manifest; `words` are the id and its fields in one.
+  func listing(_ words: [String]) -> String {
+    switch self {
+    case .nothing: "entry \(Shell.command(words))"
+    case .path(let path):
+      "entry_path \(Shell.command(words + [path, PlacedPath(path).kept]))"
+    case .directory(let path): "entry_directory \(Shell.command(words + [path]))"
+    case .setting(let file, let dropIn):
+      "entry_setting \(Shell.command(words + [file, dropIn]))"
+    case .unit(let name): "entry_unit \(Shell.command(words + [name]))"
+    case .mask(let name): "entry_mask \(Shell.command(words + [name]))"
+    }
+  }
+}
+
 extension ManifestEntry {
   /// The id and all fields in one word, as the manifest's line has them.
-  fileprivate var words: [String] { [id.token, fields.map(Token.encode).joined(separator: " ")] }
+  var words: [String] { [id.token, fields.map(Token.encode).joined(separator: " ")] }
 }

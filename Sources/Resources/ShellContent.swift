@@ -9,11 +9,15 @@ import Values
 enum ShellContent {
   /// A command that prints exactly `bytes`, to be followed by a redirection.
   static func printing(_ bytes: [UInt8]) -> String {
-    if let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(isPlain)
-    {
-      return "printf '%s' " + (text.isEmpty ? "''" : quote(text))
-    }
-    return octal(bytes)
+    word(bytes).map { "printf '%s' \($0)" } ?? octal(bytes)
+  }
+
+  /// The bytes as a word in quotes; nil where they are not all printable.
+  static func word(_ bytes: [UInt8]) -> String? {
+    guard let text = String(validating: bytes, as: UTF8.self),
+      text.unicodeScalars.allSatisfy(isPlain)
+    else { return nil }
+    return quote(text)
   }
 
   /// Always in quotes: contents are to look alike.

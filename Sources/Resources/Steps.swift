@@ -62,6 +62,16 @@ struct HostProgram {
   /// Where the host's records lie, if not in their usual folder.
   var home: String?
   var main: String
+  /// Whether functions that nothing calls are left out.
+  var isBrief = false
+
+  private var library: String {
+    let shared = [
+      ObservationProgram.sha256, Prelude.running, Prelude.locking, Prelude.listing,
+    ]
+    let library = ShellLibrary(shared + functions)
+    return isBrief ? library.text(for: "begin\n" + definitions + main) : library.text
+  }
 
   var text: String {
     """
@@ -73,15 +83,7 @@ struct HostProgram {
     state=\(Program.stateFolder)
     header=\(Shell.quote(Manifest.header(cluster: cluster)))
     reload=1
-    \(ObservationProgram.sha256)
-
-    \(Prelude.running)
-
-    \(Prelude.locking)
-
-    \(Prelude.listing)
-
-    \(functions.joined(separator: "\n\n"))
+    \(library)
 
     \(definitions)main() {
     \(home.map { "  trap - EXIT\n" + StateHome.settling($0) } ?? "")  begin

@@ -36,6 +36,10 @@ extension SwapOff: HostResource {
     return change(context.entry == nil ? .create : .update, differences.summary)
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.says("swap x 0 0 yes", "swap_state", [], definedBy: Self.observing)
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     PlacedPath("/etc/fstab").fresh + "set +C\nswap_off || return 1\n"
   }

@@ -61,6 +61,14 @@ extension Sysctl: HostResource {
     return change(context.entry == nil ? .create : .update, differences.summary)
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.add(Self.comparing)
+    let file = Shell.quote(Self.file(of: key))
+    let isSet = "set_to \(file) \(Shell.quote(value.normalizedBlanks))"
+    return (optional ? "{ [ ! -e \(file) ] || \(isSet); }" : isSet) + " && "
+      + look.isFile(Self.dropIn(of: key).path, Digest(of: dropInBytes).hex)
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     let words = [Self.file(of: key), value, optional ? "optional" : "needed"]
     return "setting \(Shell.command(words)) || return 1\n"
@@ -86,6 +94,18 @@ extension Sysctl: HostResource {
         fi
         shift 2
       done
+    }
+    """
+
+  private static let comparing = """
+    # set_to FILE VALUE: kernels print lists with tabs or blanks.
+    set_to() {
+      value=$(cat "$1" 2>/dev/null) wanted=$2
+      set -f
+      # shellcheck disable=SC2086 # its words
+      set -- $value
+      set +f
+      [ "$*" = "$wanted" ]
     }
     """
 

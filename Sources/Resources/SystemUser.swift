@@ -37,6 +37,12 @@ extension SystemUser: HostResource {
     return change(.update, "number \(TerminalText.escape(observed["value"] ?? "none")) -> \(uid)")
   }
 
+  package func holds(in look: inout HostLook) -> String {
+    look.add(Self.observing)
+    let word = Shell.quote(name)
+    return "has_user \(word)" + (uid.map { " && [ \"$(id -u \(word))\" = \($0) ]" } ?? "")
+  }
+
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     "user \(Shell.command([name, home, uid.map(String.init) ?? "-"])) || return 1\n"
   }

@@ -39,7 +39,7 @@ extension Unit: HostResource {
   package var fingerprint: Digest { Digest(of: name) }
 
   /// Digest over what the unit reads; a dependency that is none of the host's resources counts by its name.
-  private func stamp(_ fingerprints: [ResourceID: Digest]) -> Digest {
+  func stamp(_ fingerprints: [ResourceID: Digest]) -> Digest {
     Digest(of: dependsOn.sorted().map { "\($0)\0\(fingerprints[$0]?.hex ?? "")\n" }.joined())
   }
 
@@ -88,6 +88,54 @@ extension Unit: HostResource {
     let names = ids.prefix(2).map(\.name).joined(separator: ", ")
     return ids.count > 2 ? "\(names) and \(ids.count - 2) more" : names
   }
+
+  package func holds(in look: inout HostLook) -> String {
+    look.add(Self.looking)
+    // Its stamp goes before the first step, so that the restart is owed however the run ends.
+    let isOwed = look.untouched(dependsOn).map {
+      "\($0) || { owed=\"$owed \(Self.stampFile(of: name))\"; return 1; }\n"
+    }
+    return (isOwed ?? "") + due(in: look) + "[ -z \"$verb\" ]"
+  }
+
+  /// The statements of a program that finds out itself what is to be done with the unit.
+  func convergeIfDue(in look: HostLook) -> String {
+    due(in: look)
+      + "unit \(Shell.quote(name)) \"${verb:-start}\" \(startTimeout) "
+      + "\(Shell.quote(Self.stampFile(of: name))) \(look.stamp(of: self)) || return 1\n"
+  }
+
+  private func due(in look: HostLook) -> String {
+    let words = Shell.command([name, Self.stampFile(of: name)])
+    return
+      "unit_due \(words) \(look.stamp(of: self)) \(reloads ? "reload-or-restart" : "restart")\n"
+  }
+
+  private static let looking = """
+    # unit_due NAME STAMP-FILE STAMP VERB: sets $verb to what has to be done with it, if anything.
+    unit_due() {
+      verb='' stamp=''
+      said=" $(systemctl show -p ActiveState -p UnitFileState -p NeedDaemonReload "$1" 2>/dev/null |
+        tr '\\n' ' ')"
+      case $said in
+        *' ActiveState=active '*) ;;
+        *)
+          verb=start
+          return 0
+          ;;
+      esac
+      if [ -f "$2" ]; then read -r stamp <"$2"; fi
+      [ "$stamp" = "$3" ] || verb=$4
+      case $said in
+        *' NeedDaemonReload=yes '*) verb=$4 ;;
+      esac
+      [ -z "$verb" ] || return 0
+      case $said in
+        \(enabled.sorted().map { "*' UnitFileState=\($0) '*" }.joined(separator: " | "))) ;;
+        *) verb=start ;;
+      esac
+    }
+    """
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     let verb =

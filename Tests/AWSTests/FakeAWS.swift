@@ -25,6 +25,8 @@ struct FakeAWS {
     var verified = false
     /// Seconds that its clock is ahead.
     var ahead = 0
+    /// A metadata token without which it answers 401.
+    var token: String?
   }
 
   let server: LoopbackServer
@@ -89,6 +91,8 @@ struct FakeAWS {
             if rule["silent"]:
                 time.sleep(60)
             status, text = rule["status"], rule["body"]
+            if rule.get("token") not in (None, self.headers.get("X-aws-ec2-metadata-token")):
+                status, text = 401, ""
             if rule["verified"] and not signed(self, body):
                 status, text = 403, '{"__type": "InvalidSignatureException", "message": "m"}'
             data = text.encode() * rule["copies"]

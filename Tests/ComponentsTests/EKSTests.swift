@@ -20,17 +20,6 @@ import Values
   private static let unit = "/etc/systemd/system/kubelet.service"
   private static let configuration = "/var/lib/kubelet/config.yaml"
 
-  /// awslabs/amazon-eks-ami, nodeadm/internal/kubelet/reserved_resources_test.go and its table.
-  @Test(arguments: [(1, 60), (2, 70), (4, 80), (8, 90), (16, 110), (36, 160), (72, 250), (96, 310)])
-  func cpusAreKeptFromPodsAsEKSDoes(cpus: Int, milli: Int) {
-    #expect(ReservedResources.milliCPU(cpus: cpus) == milli)
-  }
-
-  @Test func memoryIsKeptFromPodsAsEKSDoes() {
-    #expect(ReservedResources.memoryMiB(maxPods: 29) == 574)
-    #expect(ReservedResources.memoryMiB(maxPods: 737) == 8362)
-  }
-
   @Test(arguments: Catalog.standard.minors)
   func aWorkerHoldsNoKeyAndNothingOfAControlPlane(_ minor: Minor) throws {
     let fixture = Fixture.eks(minor)

@@ -22,7 +22,7 @@ struct ProgramTests {
     )
   }
 
-  private static let every: [Resource] =
+  static let every: [Resource] =
     Samples.all + [
       .package(Package(name: "conntrack", manager: "apt", reason: "tool")),
       .package(Package(name: "ipset", manager: "dnf", reason: "tool")),

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// Conditions by which a host finds out itself whether it holds a resource, with the functions they call.
+///
+/// Where a look of `observe` prints what is wanted, that is the condition.
+package struct HostLook: Sendable {
+  /// A file whose digest only the host can compute: variables of its program.
+  struct Contents: Sendable, Equatable {
+    /// `"$sum_7"`.
+    var digest: String
+    /// `"$print_7"`.
+    var fingerprint: String
+  }
+
+  private(set) var functions: [String] = []
+  /// The position of each resource.
+  let numbers: [ResourceID: Int]
+  let fingerprints: [ResourceID: Digest]
+  /// Files that hold placeholders.
+  let contents: [ResourceID: Contents]
+
+  init(
+    numbers: [ResourceID: Int],
+    fingerprints: [ResourceID: Digest],
+    contents: [ResourceID: Contents]
+  ) {
+    self.numbers = numbers
+    self.fingerprints = fingerprints
+    self.contents = contents
+  }
+
+  mutating func add(_ shell: String) {
+    if !functions.contains(shell) { functions.append(shell) }
+  }
+
+  /// A look prints exactly this.
+  mutating func says(
+    _ line: String,
+    _ function: String,
+    _ words: [String],
+    definedBy shell: String
+  ) -> String {
+    add(shell)
+    add(Self.comparing)
+    return "says " + Shell.command([line, function, "x"] + words)
+  }
+
+  /// A regular file with this digest, which is a word of the shell.
+  mutating func isFile(_ path: String, _ digest: String) -> String {
+    add(Self.comparing)
+    return "is_file \(Shell.quote(path)) \(digest)"
+  }
+
+  mutating func isFile(
+    _ path: String,
+    _ digest: String,
+    _ mode: FileMode,
+    _ owner: String,
+    _ group: String
+  ) -> String {
+    owned(path, mode, owner, group) + " && " + isFile(path, digest)
+  }
+
+  /// Mode, owner and group; owners may be given by number.
+  mutating func owned(
+    _ path: String,
+    _ mode: FileMode,
+    _ owner: String,
+    _ group: String
+  ) -> String {
+    add(Self.comparing)
+    return "owned " + Shell.command([path, String(mode.bits, radix: 8), owner, group])
+  }
+
+  /// None of these has to be changed first; nil where none is of this host.
+  mutating func untouched(_ ids: [ResourceID]) -> String? {
+    let positions = ids.compactMap { numbers[$0] }.sorted()
+    guard !positions.isEmpty else { return nil }
+    add(Self.comparing)
+    return "untouched " + positions.map(String.init).joined(separator: " ")
+  }
+
+  /// The stamp of a unit that depends on these, as a word of the shell.
+  func stamp(of unit: Unit) -> String {
+    isLate(unit)
+      ? "\"$stamp_\(numbers[unit.id] ?? 0)\"" : unit.stamp(fingerprints).hex
+  }
+
+  func isLate(_ unit: Unit) -> Bool { unit.dependsOn.contains { contents[$0] != nil } }
+
+  private static let comparing = """
+    # says LINE FUNCTION ARGUMENT...: a look prints exactly this.
+    says() {
+      wanted=$1
+      shift
+      [ "$("$@")" = "$wanted" ]
+    }
+
+    # owned PATH MODE OWNER GROUP, by name or number.
+    owned() {
+      # shellcheck disable=SC2046 # five words
+      set -- "$2" "$3" "$4" $(stat -c '%a %u %U %g %G' "$1" 2>/dev/null)
+      [ "$1" = "$4" ] && { [ "$2" = "$5" ] || [ "$2" = "$6" ]; } &&
+        { [ "$3" = "$7" ] || [ "$3" = "$8" ]; }
+    }
+
+    # is_file PATH DIGEST
+    is_file() {
+      [ -f "$1" ] && [ ! -L "$1" ] && digest cat "$1" && [ "$sum" = "$2" ]
+    }
+
+    # untouched NUMBER...
+    untouched() {
+      for number; do
+        case $needed in
+          *" $number "*) return 1 ;;
+        esac
+      done
+    }
+    """
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Values
+
+/// How a host finds out what only it knows.
+package struct Discovery: Sendable, Equatable {
+  /// Shell functions, in chunks.
+  package var functions: [String]
+  /// Statements that set the variables of `values`, or end the program with `stop MESSAGE`.
+  package var statements: String
+  package var values: Set<LateValue>
+
+  package init(functions: [String] = [], statements: String = "", values: Set<LateValue> = []) {
+    self.functions = functions
+    self.statements = statements
+    self.values = values
+  }
+}
+
+/// All that a host should hold, for a program that it runs by itself.
+package struct ConvergeRequest: Sendable, Equatable {
+  package var cluster: String
+  package var host: String
+  package var desired: [Resource]
+  package var discovery: Discovery
+
+  package init(
+    cluster: String,
+    host: String,
+    desired: [Resource],
+    discovery: Discovery = Discovery()
+  ) {
+    self.cluster = cluster
+    self.host = host
+    self.desired = desired
+    self.discovery = discovery
+  }
+}
+
+extension Program {
+  /// A program that a host may run at every boot, without anybody who looked at it before.
+  ///
+  /// It fills the placeholders of `LateValue` in files with what `discovery` finds, touches only what
+  /// differs, and leaves the files, stamps and manifest that `apply` would. It takes nothing away that
+  /// the manifest lists and `desired` does not: it says so.
+  /// - Throws: `Failure`: the host has no place to fetch a program from (`artifact`), or a placeholder
+  ///   that nothing fills (`internalError`).
+  package static func converge(_ request: ConvergeRequest) throws -> String {
+    try checkPrograms(request)
+    var numbers: [ResourceID: Int] = [:]
+    for (index, resource) in request.desired.enumerated() { numbers[resource.id] = index + 1 }
+    let late = LateFiles(request.desired, numbers)
+    let unknown = late.values.subtracting(request.discovery.values)
+    guard unknown.isEmpty else {
+      let names = unknown.map(\.rawValue).sorted().joined(separator: ", ")
+      throw Failure(.internalError, host: request.host, "nothing finds out \(names)")
+    }
+    var look = HostLook(
+      numbers: numbers,
+      fingerprints: fingerprints(of: request.desired),
+      contents: late.contents
+    )
+    let parts = Convergence(request.desired, late, &look)
+    let definitions = late.definitions + parts.definitions
+    let text = HostProgram(
+      title: "cluster \(request.cluster), host \(request.host), at every boot",
+      cluster: request.cluster,
+      functions: look.functions + parts.functions + request.discovery.functions
+        + [Convergence.functions],
+      definitions: definitions,
+      home: StateHome.target(in: request.desired),
+      main: request.discovery.statements + late.statements + look.stampStatements(request.desired)
+        + parts.main,
+      isBrief: true
+    ).text
+    guard !LateValue.allCases.contains(where: { text.contains($0.placeholder) }) else {
+      throw Failure(
+        .internalError,
+        host: request.host,
+        "a placeholder stands where no contents of a file are"
+      )
+    }
+    return text
+  }
+
+  private static func checkPrograms(_ request: ConvergeRequest) throws {
+    let missing = request.desired.compactMap { resource in
+      if case .binary(let binary) = resource, binary.url == nil { binary.path } else { nil }
+    }
+    guard !missing.isEmpty else { return }
+    throw Failure(
+      .artifact,
+      host: request.host,
+      "there is no URL from which a host could fetch \(missing.joined(separator: ", "))",
+      remedy: "name a mirror under artifacts.sources"
+    )
+  }
+}
+
+/// Files with placeholders: functions that print them, and digests that the host computes.
+private struct LateFiles {
+  private(set) var contents: [ResourceID: HostLook.Contents] = [:]
+  private(set) var values: Set<LateValue> = []
+  private(set) var definitions = ""
+  private(set) var statements = ""
+
+  init(_ desired: [Resource], _ numbers: [ResourceID: Int]) {
+    for case .file(let file) in desired {
+      let content = LateContent(file.bytes)
+      guard !content.values.isEmpty, let number = numbers[file.id] else { continue }
+      values.formUnion(content.values)
+      contents[file.id] = .init(digest: "\"$sum_\(number)\"", fingerprint: "\"$print_\(number)\"")
+      definitions += "content_\(number)() {\n\(content.printing)\n}\n\n"
+      let words = [file.path, file.mode.description, "\(file.owner):\(file.group)"]
+      statements += """
+          digest content_\(number) || stop 'cannot compute a digest'
+          sum_\(number)=$sum
+          digest printf '%s\\000%s\\000%s\\000%s' \(Shell.command(words)) "$sum"
+          print_\(number)=$sum
+
+        """
+    }
+  }
+}
+
+extension HostLook {
+  /// The stamps of units that read files with placeholders.
+  fileprivate func stampStatements(_ desired: [Resource]) -> String {
+    var text = ""
+    for case .unit(let unit) in desired where isLate(unit) {
+      let pairs = unit.dependsOn.sorted().map { id in
+        let print = contents[id]?.fingerprint ?? Shell.quote(fingerprints[id]?.hex ?? "")
+        return "\(Shell.quote(id.description)) \(print)"
+      }
+      text +=
+        "  digest printf '%s\\000%s\\n' \(pairs.joined(separator: " "))\n"
+        + "  stamp_\(numbers[unit.id] ?? 0)=$sum\n"
+    }
+    return text
+  }
+}
+
+/// What is asked of the host and done for each resource.
+private struct Convergence {
+  private(set) var functions: [String] = []
+  private(set) var definitions = ""
+  private(set) var main = ""
+
+  init(_ desired: [Resource], _ late: LateFiles, _ look: inout HostLook) {
+    var digestUses: [Digest: Int] = [:]
+    for case .binary(let binary) in desired { digestUses[binary.digest, default: 0] += 1 }
+    let context = ApplyContext(
+      packages: nil,
+      digestUses: digestUses,
+      fingerprints: look.fingerprints
+    )
+    var looks = ""
+    var entries = ""
+    var steps = ""
+    for (index, resource) in desired.enumerated() {
+      let number = index + 1
+      let body = resource.body
+      let words = ManifestEntry(id: body.id, fields: body.manifestFields).words
+      looks += "  look \(number) \(Shell.command(words))\n"
+      entries += "  list \(number) \(body.prior.listing(words)) || return 1\n"
+      steps += "  make \(number) \(Shell.quote(body.id.token))\n"
+      definitions += "has_\(number)() {\n\(body.holds(in: &look))\n}\n\n"
+      definitions +=
+        "step_\(number)() {\n\(Self.step(resource, number, look, context))}\n\n"
+      for chunk in type(of: body).functions where !functions.contains(chunk) {
+        functions.append(chunk)
+      }
+    }
+    definitions += "entries() {\n\(entries)  return 0\n}\n\n"
+    let ids = desired.map(\.id.token).joined(separator: " ")
+    main = """
+        lines="$nl$(cat "$state/manifest" 2>/dev/null)$nl"
+        needed=' ' owed='' dropped='' packages=''
+      \(looks)  unwanted \(Shell.quote(" \(ids) "))
+        if [ "$needed" = ' ' ]; then
+          say 'everything is as it should be'
+          exit 0
+        fi
+        rewrite_manifest entries || stop 'cannot write the manifest'
+        # shellcheck disable=SC2086 # a list of names
+        [ -z "$owed" ] || rm -f $owed || stop 'cannot remove stamps'
+      \(steps)  say 'everything is as it should be now'
+
+      """
+  }
+
+  private static func step(
+    _ resource: Resource,
+    _ number: Int,
+    _ look: HostLook,
+    _ context: ApplyContext
+  ) -> String {
+    switch resource {
+    case .file(let file) where look.contents[file.id] != nil:
+      PlacedPath(file.path).write(
+        printing: "content_\(number)",
+        mode: file.mode,
+        owner: file.owner,
+        group: file.group
+      )
+    case .unit(let unit): unit.convergeIfDue(in: look)
+    default:
+      resource.body.converge(
+        Change(id: resource.id, action: .create, summary: "", reason: ""),
+        in: context
+      )
+    }
+  }
+
+  static let functions = """
+    nl='
+    '
+
+    # digest COMMAND...: sets $sum to the digest of what it prints.
+    digest() {
+      sum=$("$@" | sha256) && sum=${sum%% *} && [ "${#sum}" -eq 64 ]
+    }
+
+    # say MESSAGE: on the console, and in the journal.
+    say() {
+      printf 'kubewright: %s\\n' "$1"
+      ! command -v logger >/dev/null 2>&1 || logger -t kubewright "$1" 2>/dev/null
+    }
+
+    stop() {
+      say "$1" >&2
+      exit 1
+    }
+
+    # line_of ID: the manifest's line: $known, $planned, and $found, what was found out when it was listed.
+    line_of() {
+      known='' planned='' found=''
+      case $lines in
+        *"$nl$1$nl"*)
+          known=1
+          return 0
+          ;;
+        *"$nl$1 "*) known=1 ;;
+        *) return 0 ;;
+      esac
+      rest=${lines#*"$nl$1 "}
+      for word in ${rest%%"$nl"*}; do
+        case $word in
+          @*) found="$found $word" ;;
+          *) planned="$planned${planned:+ }$word" ;;
+        esac
+      done
+    }
+
+    # look NUMBER ID FIELDS: notes what is not as it should be.
+    look() {
+      line_of "$2"
+      if [ -n "$known" ] && [ "$planned" != "$3" ]; then
+        dropped="$dropped $2"
+      elif "has_$1"; then
+        return 0
+      fi
+      needed="$needed$1 "
+    }
+
+    # list NUMBER FUNCTION ID FIELDS...: the manifest's line of what is not; what was found out first stays.
+    list() {
+      case $needed in
+        *" $1 "*) shift ;;
+        *) return 0 ;;
+      esac
+      case " $dropped " in
+        *" $2 "*)
+          line_of "$2"
+          printf '%s\\n' "$2${3:+ $3}$found"
+          ;;
+        *) "$@" ;;
+      esac
+    }
+
+    # unwanted IDS: what the manifest lists beside them stays, as another run may have put it there.
+    unwanted() {
+      rest=${lines#"$nl"}
+      rest=${rest#*"$nl"}
+      while [ -n "$rest" ]; do
+        line=${rest%%"$nl"*} rest=${rest#*"$nl"}
+        case $1 in
+          *" ${line%% *} "*) ;;
+          *) [ -z "$line" ] || say "${line%% *} is no longer wanted and stays: kubewright reset removes it" ;;
+        esac
+      done
+    }
+
+    # make NUMBER ID
+    make() {
+      case $needed in
+        *" $1 "*) ;;
+        *) return 0 ;;
+      esac
+      "step_$1" >"$state/tmp/log" 2>&1
+      status=$?
+      set +C +f
+      umask 077
+      if [ "$status" -eq 0 ]; then
+        printf 'kubewright: made %s\\n' "$2"
+        return 0
+      fi
+      tail -n 20 "$state/tmp/log"
+      stop "$2 failed: $(tail -n 1 "$state/tmp/log")"
+    }
+    """
+}
