@@ -129,6 +129,7 @@ let package = Package(
     .testTarget(name: "ValuesTests", dependencies: ["Values", "TestSupport"]),
     .testTarget(name: "SpecTests", dependencies: ["Values", "Catalog", "Spec", "TestSupport"]),
     .testTarget(name: "CatalogTests", dependencies: ["Values", "Catalog", "TestSupport"]),
+    .testTarget(name: "FactsTests", dependencies: ["Values", "Facts", "TestSupport"]),
     .testTarget(
       name: "PKITests",
       dependencies: ["Values", "Spec", "PKI", "TestSupport", x509, subprocess]
@@ -177,7 +178,7 @@ let package = Package(
     ),
     .testTarget(
       name: "VerifyTests",
-      dependencies: ["Values", "Verify", "TestSupport", nioSSL]
+      dependencies: ["Values", "ClusterAPI", "Verify", "TestSupport", nioSSL]
     ),
     .testTarget(name: "LabTests", dependencies: ["Values", "Lab", "TestSupport"]),
     .testTarget(

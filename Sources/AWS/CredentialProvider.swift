@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// Keeps credentials while they last, and fetches new ones shortly before they expire.
 package actor CredentialProvider {
   private let fetch: @Sendable () async throws -> Credentials

@@ -20,13 +20,7 @@ package struct STS: Sendable {
     /// The role behind an assumed-role session, as aws-auth and access entries name it; nil for others.
     ///
     /// A role's path does not appear in the session's ARN, and neither aws-auth wants it.
-    package var roleARN: String? {
-      let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-      guard parts.count == 6, parts[2] == "sts" else { return nil }
-      let names = parts[5].split(separator: "/")
-      guard names.count == 3, names[0] == "assumed-role" else { return nil }
-      return "arn:\(parts[1]):iam::\(parts[4]):role/\(names[1])"
-    }
+    package var roleARN: String? { CallerARN(arn)?.roleARN }
   }
 
   /// - Throws: `ServiceError`, `Failure`.

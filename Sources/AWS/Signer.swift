@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import Values
+package import Values
 
 /// Signature Version 4 as EKS, EC2 and STS check it (not S3, whose paths are encoded once only).
 ///

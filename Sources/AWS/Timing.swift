@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Values
+
 /// Time and chance, as the parts of this module see them: tests bring their own.
 package struct Timing: Sendable {
   /// The wall clock.

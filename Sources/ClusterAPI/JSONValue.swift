@@ -60,6 +60,11 @@ package enum JSONValue: Sendable, Equatable, Codable {
     return nil
   }
 
+  package var integer: Int? {
+    if case .number(let value) = self { return Int(exactly: value) }
+    return nil
+  }
+
   package var bool: Bool? {
     if case .bool(let value) = self { return value }
     return nil

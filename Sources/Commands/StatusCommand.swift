@@ -8,6 +8,7 @@ import Resources
 import Spec
 import Transport
 import Values
+import Verify
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,10 +21,21 @@ struct StatusCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "text or json.")
   var output: OutputFormat = .text
 
+  @Flag(help: "Show the containers on each node instead, as crictl ps does on a host.")
+  var containers = false
+
   func run() async throws {
     let command = self
     try await execute { console in
       try await ClusterSession.with(command.spec, console) { session in
+        if command.containers {
+          let containers = try await ClusterStatus.containers(session)
+          switch command.output {
+          case .json: await console.out(try jsonText(containers))
+          case .text: await console.out(table(NodeContainers.rows(containers)))
+          }
+          return
+        }
         let statuses = try await ClusterStatus.read(session)
         switch command.output {
         case .json: await console.out(try jsonText(statuses))
@@ -100,6 +112,24 @@ enum ClusterStatus {
       case nil: status.fault = "was not asked"
       }
       return status
+    }
+  }
+
+  /// The containers of every worker, in the order of the spec.
+  static func containers(_ session: ClusterSession) async throws -> [NodeContainer] {
+    let bundle = try await PKIStore(directory: session.state.pki).load(cluster: session.cluster)
+      .bundle
+    let clients = ClusterClients(
+      cluster: session.cluster,
+      pki: bundle,
+      reach: Reach(fleet: session.fleet)
+    )
+    return try await clients.withAnyAPI { api in
+      var containers: [NodeContainer] = []
+      for host in session.cluster.hosts(with: .worker) {
+        containers += try await NodeContainers.of(host.name, api)
+      }
+      return containers
     }
   }
 

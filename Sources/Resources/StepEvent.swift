@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// What a running program says of one of its steps.
 package struct StepEvent: Sendable, Equatable {
   package enum Phase: String, Sendable {

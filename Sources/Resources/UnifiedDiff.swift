@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+
 /// Differences of two texts as `diff -u` shows them, safe to print.
 package enum UnifiedDiff {
   /// Lines around a difference.

@@ -28,6 +28,11 @@ package struct Verifier: Sendable {
     let nodes = try await control.nodes()
     checks += nodes
     let ready = Set(nodes.filter(\.passed).map(\.subject))
+    for host in cluster.hosts(with: .worker) where ready.contains(host.name) {
+      checks += try await LabelSelection.checks(node: host.name, labels: host.labels) { path in
+        try await clients.withAnyAPI { try await $0.get(path) }
+      }
+    }
     checks += try await certificates
     checks += try await inNamespace(control: control, ready: ready)
     return checks

@@ -47,6 +47,13 @@ struct WorkloadChecks: Sendable {
     }
     if workers.isEmpty { return checks }
     checks.append(try await scheduling())
+    for host in workers {
+      checks.append(
+        try await NodeContainers.check(node: host.name) {
+          try await clients.withAnyAPI { try await NodeContainers.of(host.name, $0) }
+        }
+      )
+    }
     let service = try await createService()
     for host in workers {
       try await create(

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import PKI
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -152,22 +153,5 @@ struct InterruptionTests {
     try folder.write(String(repeating: "x", count: 70_000), "pki/keys/admin.key")
     let huge = try await failure { _ = try await store.load(cluster: cluster) }
     #expect(huge.why == "it is larger than 65536 bytes")
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }

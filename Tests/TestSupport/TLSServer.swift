@@ -15,13 +15,21 @@ package struct TLSServer: Sendable {
   }
 
   /// Runs `body` while the server runs.
-  package static func with(_ body: (TLSServer) async throws -> Void) async throws {
+  ///
+  /// - Parameters:
+  ///   - more: sh that makes further certificates with `ca NAME` and `leaf NAME SUBJECT EXTENSIONS`.
+  ///   - server: a Python program for other answers; it prints its port as its first line.
+  package static func with(
+    certificates more: String = "",
+    program server: String = Self.program,
+    _ body: (TLSServer) async throws -> Void
+  ) async throws {
     let scratch = try Scratch()
     let folder = scratch.path
     defer { scratch.remove() }
     let made = try await run(
       .name("sh"),
-      arguments: ["-eu", "-c", certificates],
+      arguments: ["-eu", "-c", certificates + "\n" + more],
       workingDirectory: FilePath(folder),
       output: .string(limit: 4096),
       error: .string(limit: 65536)
@@ -29,7 +37,7 @@ package struct TLSServer: Sendable {
     guard made.terminationStatus.isSuccess else { throw ServerError(made.standardOutput) }
     _ = try await run(
       .name("python3"),
-      arguments: ["-c", program],
+      arguments: ["-c", server],
       workingDirectory: FilePath(folder),
       input: .none,
       output: .sequence,
@@ -57,7 +65,8 @@ package struct TLSServer: Sendable {
     leaf client /O=system:masters/CN=kubernetes-admin 'extendedKeyUsage=clientAuth'
     """
 
-  private static let program = """
+  /// Says who its client is, by the client's certificate.
+  package static let program = """
     import http.server, ssl
     class Handler(http.server.BaseHTTPRequestHandler):
       protocol_version = "HTTP/1.1"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Makes text of unknown origin safe to print: a host's file must not drive the operator's terminal.
-enum TerminalText {
+package enum TerminalText {
   /// Control and direction-changing characters become `\u{1b}`; tabs, and line ends where `lines`, stay.
-  static func escape(_ text: String, keepingLines lines: Bool = false) -> String {
+  package static func escape(_ text: String, keepingLines lines: Bool = false) -> String {
     guard text.unicodeScalars.contains(where: { drives($0, lines) }) else { return text }
     var safe = ""
     for scalar in text.unicodeScalars {
