@@ -49,32 +49,39 @@ struct RenderCommand: AsyncParsableCommand {
 
   private func render(_ session: ClusterSession) async throws {
     let cluster = session.cluster
-    for context in try await session.recordedContexts(factsFile: facts, keepsCredentials: true) {
-      let host = context.host
-      let resources = try DesiredState.resources(for: context).map(\.resource)
-      let folder = "\(output)/hosts/\(host.name)"
-      let changes = Program.changes(desired: resources, observed: [:], manifest: [])
-      let program = Program.apply(
-        ApplyRequest(
-          cluster: cluster.name,
-          host: host.name,
-          stage: "all",
-          desired: resources,
-          changes: changes,
-          manifest: []
-        )
-      )
-      try write(Array(program.utf8), to: "\(folder)/apply.sh", mode: 0o700)
-      guard format == .tree else { continue }
-      for case .file(let file) in resources {
-        try write(file.bytes, to: "\(folder)/rootfs\(file.path)", mode: file.mode.bits)
-      }
-    }
+    let contexts = try await session.recordedContexts(factsFile: facts, keepsCredentials: true)
+    let (output, format) = (output, format)
+    _ = try await contexts.concurrentMap { try Self.render($0, to: output, as: format) }
     await session.console.out("\(output)/hosts: \(cluster.hosts.count) hosts")
   }
 
+  private static func render(
+    _ context: HostContext,
+    to output: String,
+    as format: Format
+  ) throws {
+    let host = context.host.name
+    let resources = try DesiredState.resources(for: context).map(\.resource)
+    let folder = "\(output)/hosts/\(host)"
+    let program = Program.apply(
+      ApplyRequest(
+        cluster: context.cluster.name,
+        host: host,
+        stage: "all",
+        desired: resources,
+        changes: Program.changes(desired: resources, observed: [:], manifest: []),
+        manifest: []
+      )
+    )
+    try write(Array(program.utf8), to: "\(folder)/apply.sh", mode: 0o700)
+    guard format == .tree else { return }
+    for case .file(let file) in resources {
+      try write(file.bytes, to: "\(folder)/rootfs\(file.path)", mode: file.mode.bits)
+    }
+  }
+
   /// Keys are among what is rendered, so nothing is readable for others beyond what its mode says.
-  private func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws {
+  private static func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws {
     let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
     do {
       try FileManager.default.createDirectory(

@@ -67,13 +67,13 @@ package struct Surveyor: Sendable {
       programs: programs
     )
     let desired = Dictionary(
-      uniqueKeysWithValues: try contexts.map {
+      uniqueKeysWithValues: try await contexts.concurrentMap {
         ($0.host.name, try DesiredState.resources(for: $0))
       }
     )
     let observed = try await observe(desired)
 
-    let hosts = cluster.hosts.map { host in
+    let hosts = try await cluster.hosts.concurrentMap { host in
       let wanted = desired[host.name] ?? []
       let found = observed[host.name] ?? [:]
       return HostState(

@@ -5,7 +5,7 @@ import Glibc
 extension Array where Element: Sendable {
   /// Transforms all elements, as many at once as there are cores, and keeps their order.
   /// - Throws: the first error of `transform`, or `CancellationError`.
-  func concurrentMap<Result: Sendable>(
+  package func concurrentMap<Result: Sendable>(
     _ transform: @escaping @Sendable (Element) throws -> Result
   ) async throws -> [Result] {
     let width = Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -24,7 +24,7 @@ extension Array where Element: Sendable {
   }
 
   /// Slices of at most `size` elements, in order.
-  func chunks(of size: Int) -> [[Element]] {
+  package func chunks(of size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }
