@@ -245,12 +245,4 @@ struct UserAuthorityTests {
     try folder.remove("own/ca.crt")
     #expect(try await refusal().contains("own/ca.crt is missing: its key"))
   }
-
-  @Test func `a relative folder lies beside the spec`() async throws {
-    try await makeAuthority("ca")
-    let store = PKIStore(directory: folder.path + "/.kubewright/sample/pki")
-    let cluster = ClusterSpec.sample(pki: PKISpec(userAuthorities: "own"))
-    let outcome = try await store.ensure(cluster: cluster, dryRun: true)
-    #expect(outcome.changes.first == .adoptedAuthority(.cluster, path: "\(folder.path)/own/ca.crt"))
-  }
 }
