@@ -88,8 +88,13 @@ package struct Surveyor: Sendable {
       )
     }
     let clients = ClusterClients(cluster: cluster, pki: outcome.bundle, reach: Reach(fleet: fleet))
-    let objects = try await ObjectPlanner(cluster: cluster, podSubnets: subnets, clients: clients)
-      .changes(apiMayRun: hosts.contains { $0.observes(active: "kube-apiserver.service") })
+    let objects = try await ObjectPlanner(
+      cluster: cluster,
+      podSubnets: subnets,
+      marks: state.nodeMarks(),
+      clients: clients
+    )
+    .changes(apiMayRun: hosts.contains { $0.observes(active: "kube-apiserver.service") })
     return Survey(
       cluster: cluster,
       facts: facts,
