@@ -183,7 +183,9 @@ let package = Package(
     .testTarget(name: "LabTests", dependencies: ["Values", "Lab", "TestSupport"]),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Values", "Spec", "Commands", "TestSupport", "kubewright", subprocess, system]
+      dependencies: [
+        "Values", "Spec", "Facts", "Commands", "TestSupport", "kubewright", subprocess, system,
+      ]
     ),
   ]
 )

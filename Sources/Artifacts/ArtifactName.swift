@@ -9,6 +9,8 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
   case proxy = "kube-proxy"
   case kubectl
   case kubeadm
+  /// All of Kubernetes' servers and kubectl in one program, which goes by the name it is called by.
+  case hyperkube
   case etcd
   case etcdctl
   case bridge
@@ -30,7 +32,7 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
   /// What gets kubelets from 1.27 on ECR's passwords.
   case ecrCredentialProvider = "ecr-credential-provider"
 
-  /// What hosts need; the clients and etcdctl are for people.
+  /// What hosts need; the clients, etcdctl and hyperkube are for people.
   package static let hostPrograms: [Self] = [
     .apiServer, .controllerManager, .scheduler, .kubelet, .proxy, .etcd, .bridge, .hostLocal,
     .loopback, .portmap, .pause, .busybox,
@@ -52,7 +54,8 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
 
   var family: Family {
     switch self {
-    case .apiServer, .controllerManager, .scheduler, .kubelet, .proxy, .kubectl, .kubeadm:
+    case .apiServer, .controllerManager, .scheduler, .kubelet, .proxy, .kubectl, .kubeadm,
+      .hyperkube:
       .kubernetes
     case .etcd, .etcdctl: .etcd
     case .bridge, .hostLocal, .loopback, .portmap: .networkPlugins

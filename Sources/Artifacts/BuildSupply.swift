@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 import Values
 
 /// Builds programs on this computer, or unpacks them where Debian has them ready.
@@ -58,7 +59,11 @@ struct BuildSupply: Sendable {
     _ names: [ArtifactName],
     _ request: ArtifactRequest
   ) async throws -> [ArtifactName: StoredArtifact] {
+    if names.contains(.hyperkube) { try checkHyperkube(request.version) }
     let tree = try await sourceTree(for: request.version)
+    guard !names.contains(.hyperkube) || tree.has(.hyperkube) else {
+      throw lacksHyperkube("the tree \(tree.folder)")
+    }
     try await check([.go], "building Kubernetes")
     let build = KubernetesBuild(
       tree: tree,
@@ -83,6 +88,25 @@ struct BuildSupply: Sendable {
     }
     try LocalFile.remove(folder)
     return stored
+  }
+
+  private func checkHyperkube(_ version: KubernetesVersion) throws {
+    guard Catalog.standard.has(.hyperkube, at: version.minor) else {
+      throw lacksHyperkube("Kubernetes \(version)")
+    }
+  }
+
+  /// Ends the build, other than what the next source might have.
+  private func lacksHyperkube(_ what: String) -> Failure {
+    let record = Catalog.standard.record(of: .hyperkube)
+    return Failure(
+      .invalidInput,
+      "\(what) has no hyperkube",
+      why: record.flatMap { record in
+        record.last.map { "\($0) is the last release that has it (\(record.source))" }
+      },
+      remedy: "leave out --hyperkube: later releases have each program by itself"
+    )
   }
 
   private func keptTrees() -> [KubernetesVersion] {

@@ -78,7 +78,7 @@ struct KubernetesBuild: Sendable {
       debian: debian,
       output: "\(work)/reflect2"
     ).replacements()
-    if names.contains(.apiServer), tree.lacksOpenAPI {
+    if names.contains(.apiServer) || names.contains(.hyperkube), tree.lacksOpenAPI {
       await progress(.note("generating the OpenAPI definitions"))
       replacements.merge(
         try await OpenAPIGenerator(tree: tree, go: go, output: "\(work)/openapi-\(mark)")

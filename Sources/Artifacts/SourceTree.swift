@@ -43,6 +43,11 @@ struct SourceTree: Sendable {
     folder = "\(goPath)/src/k8s.io/kubernetes"
   }
 
+  /// Whether the tree has the source of `name`.
+  func has(_ name: ArtifactName) -> Bool {
+    LocalFile.exists("\(folder)/cmd/\(name.rawValue)")
+  }
+
   /// Whether the API server's OpenAPI definitions are generated before a build: later trees keep them.
   var lacksOpenAPI: Bool {
     LocalFile.exists("\(folder)/vendor/k8s.io/kube-openapi/cmd/openapi-gen")

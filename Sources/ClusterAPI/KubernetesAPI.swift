@@ -40,9 +40,13 @@ package struct KubernetesAPI: Sendable {
   }
 
   /// Merges `patch` into the object at `path` (RFC 7396).
-  @discardableResult
-  package func merge(_ patch: JSONValue, into path: String) async throws -> JSONValue {
-    try await write("PATCH", path, patch, contentType: "application/merge-patch+json")
+  /// - Returns: false where `patch` names a resourceVersion that is no longer the object's: nothing was
+  ///   changed.
+  package func merge(_ patch: JSONValue, into path: String) async throws -> Bool {
+    let reply = try await send("PATCH", path, patch, contentType: "application/merge-patch+json")
+    if reply.status == 409 { return false }
+    guard reply.succeeded else { throw refused("PATCH", path, reply) }
+    return true
   }
 
   /// Replaces the object at `path`.
@@ -75,12 +79,21 @@ package struct KubernetesAPI: Sendable {
     _ object: JSONValue,
     contentType: String
   ) async throws -> JSONValue {
-    let bytes = Array(try JSONEncoder().encode(object))
-    let reply = try await client.send(method, path, body: bytes, contentType: contentType)
+    let reply = try await send(method, path, object, contentType: contentType)
     guard reply.succeeded, let value = JSONValue.parse(reply.body) else {
       throw refused(method, path, reply)
     }
     return value
+  }
+
+  private func send(
+    _ method: String,
+    _ path: String,
+    _ object: JSONValue,
+    contentType: String
+  ) async throws -> SecureClient.Reply {
+    let bytes = Array(try JSONEncoder().encode(object))
+    return try await client.send(method, path, body: bytes, contentType: contentType)
   }
 
   private func refused(_ method: String, _ path: String, _ reply: SecureClient.Reply) -> Failure {

@@ -132,16 +132,21 @@ struct ArtifactsBuildCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A Kubernetes source tree instead.", valueName: "dir"))
   var source: String?
 
+  @Flag(help: "The one program that is all others, too; Kubernetes up to 1.16 has it.")
+  var hyperkube = false
+
   @Flag(name: .shortAndLong, help: "Install the Debian packages that building needs.")
   var yes = false
 
   func run() async throws {
-    let request = try options.request()
+    var request = try options.request()
+    if hyperkube { request.needed.append(.hyperkube) }
+    let wanted = request
     let (source, install) = (source, yes)
     try await execute { console in
       let progress = Progress(console: console)
       let stored = try await store().build(
-        request,
+        wanted,
         tree: source,
         installPrerequisites: install,
         progress: { await progress.show($0) }

@@ -55,32 +55,44 @@ struct RenderCommand: AsyncParsableCommand {
 
   private func render(_ session: ClusterSession) async throws {
     let cluster = session.cluster
-    for context in try await session.recordedContexts(
+    let contexts = try await session.recordedContexts(
       factsFile: facts,
       keepsCredentials: true,
       isLate: format != .tree
-    ) {
-      let host = context.host
-      let resources = try DesiredState.resources(for: context).map(\.resource)
-      let folder = "\(output)/hosts/\(host.name)"
-      let inputs = try inputs(for: context)
-      if format == .cloudInit {
-        let sizes = try await writeUserData(resources, inputs, context, in: folder)
-        await session.console.out("\(folder)/user-data: \(sizes)")
-        continue
-      }
-      let program = try program(resources, inputs, context)
-      try write(Array(program.utf8), to: "\(folder)/apply.sh", mode: 0o700)
-      guard format == .tree else { continue }
-      for case .file(let file) in resources {
-        try write(file.bytes, to: "\(folder)/rootfs\(file.path)", mode: file.mode.bits)
-      }
+    )
+    let (output, format) = (output, format)
+    let sizes = try await contexts.concurrentMap {
+      try await Self.render($0, to: output, as: format)
     }
+    for size in sizes.compactMap(\.self) { await session.console.out(size) }
     await session.console.out("\(output)/hosts: \(cluster.hosts.count) hosts")
   }
 
+  /// Writes what one host gets; for user data returns how large they are.
+  private static func render(
+    _ context: HostContext,
+    to output: String,
+    as format: Format
+  ) async throws -> String? {
+    let host = context.host
+    let resources = try DesiredState.resources(for: context).map(\.resource)
+    let folder = "\(output)/hosts/\(host.name)"
+    let inputs = try inputs(for: context)
+    if format == .cloudInit {
+      let sizes = try await writeUserData(resources, inputs, context, in: folder)
+      return "\(folder)/user-data: \(sizes)"
+    }
+    let program = try program(resources, inputs, context)
+    try write(Array(program.utf8), to: "\(folder)/apply.sh", mode: 0o700)
+    guard format == .tree else { return nil }
+    for case .file(let file) in resources {
+      try write(file.bytes, to: "\(folder)/rootfs\(file.path)", mode: file.mode.bits)
+    }
+    return nil
+  }
+
   /// How a host that is an EC2 instance finds out what only it knows.
-  private func inputs(for context: HostContext) throws -> UserData.Inputs {
+  private static func inputs(for context: HostContext) throws -> UserData.Inputs {
     let eks = context.cluster.controlPlane.eks ?? EKSSpec()
     return UserData.Inputs(
       maxPods: try eks.maxPods.map { .number($0) }
@@ -90,7 +102,7 @@ struct RenderCommand: AsyncParsableCommand {
   }
 
   /// What `up` would send; what the host runs alone, where it has to find something out.
-  private func program(
+  private static func program(
     _ resources: [Resource],
     _ inputs: UserData.Inputs,
     _ context: HostContext
@@ -116,7 +128,7 @@ struct RenderCommand: AsyncParsableCommand {
   }
 
   /// Writes user data, and says how large they are.
-  private func writeUserData(
+  private static func writeUserData(
     _ resources: [Resource],
     _ inputs: UserData.Inputs,
     _ context: HostContext,
@@ -140,7 +152,7 @@ struct RenderCommand: AsyncParsableCommand {
   }
 
   /// Keys are among what is rendered, so nothing is readable for others beyond what its mode says.
-  private func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws {
+  private static func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws {
     let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
     do {
       try FileManager.default.createDirectory(

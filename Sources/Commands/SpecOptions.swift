@@ -27,24 +27,15 @@ struct SpecOptions: ParsableArguments {
     for diagnostic in result.diagnostics { await console.say(diagnostic.description) }
     guard let spec = result.spec, !result.diagnostics.contains(where: { $0.severity == .error })
     else { throw ExitCode(2) }
-    return spec
-  }
-
-  var folder: String {
-    file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    return spec.resolvingPaths(
+      besideSpec: file.hasPrefix("/")
+        ? file : "\(FileManager.default.currentDirectoryPath)/\(file)",
+      home: ProcessInfo.processInfo.environment["HOME"] ?? "/root"
+    )
   }
 
   func state(of cluster: ClusterSpec) -> StateFolder {
     StateFolder(besideSpec: file, cluster: cluster.name)
-  }
-
-  /// A path of the spec: absolute, of the home folder, or beside the spec.
-  private func resolved(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    if path.hasPrefix("~/") {
-      return (ProcessInfo.processInfo.environment["HOME"] ?? "") + path.dropFirst(1)
-    }
-    return "\(folder)/\(path)"
   }
 
   /// The hosts of the spec, not yet connected: connections open at first use.
@@ -65,7 +56,7 @@ struct SpecOptions: ParsableArguments {
               address: ssh.address,
               port: ssh.port,
               user: ssh.user,
-              identityFile: ssh.identityFile.map(resolved),
+              identityFile: ssh.identityFile,
               hostKey: ssh.hostKey,
               jump: ssh.jump,
               configFile: sshConfig

@@ -45,7 +45,10 @@ struct UpCommand: AsyncParsableCommand {
     let survey = try await session.surveyor.survey(commit: true)
     if output == .json { await console.out(try jsonText(survey.plan)) }
     // Credentials were made by the survey; only what reaches hosts and API is a change to them.
+    let marks = try session.state.nodeMarks()
+    let wanted = NodeMarks.wanted(by: session.cluster)
     guard survey.plan.changeCount > 0 else {
+      try session.state.record(nodeMarks: wanted)
       if output == .text {
         await console.out(PlanText.render(survey.plan.withoutCredentials, diffs: false))
       }
@@ -60,6 +63,8 @@ struct UpCommand: AsyncParsableCommand {
     }
     let clients = try session.clients(survey.pki)
     let events: EventSink = { await session.progress.show($0) }
+    // Known to be ours before they are put there, and until they are taken away.
+    try session.state.record(nodeMarks: marks.merging(wanted) { $0.union($1) })
     let run = String(Int(Date().timeIntervalSince1970))
     try await Applier(
       survey: survey,
@@ -73,12 +78,14 @@ struct UpCommand: AsyncParsableCommand {
       objects: ObjectPlanner(
         cluster: session.cluster,
         podSubnets: try session.state.podSubnets(),
+        marks: marks,
         clients: clients,
         nodeNames: survey.nodeNames
       ),
       journal: Journal(folder: session.state, run: run),
       events: events
     ).apply()
+    try session.state.record(nodeMarks: wanted)
     // Who enters EKS does so by credentials of AWS: there is no key to keep.
     if session.cluster.controlPlane.eks == nil { try session.writeKubeconfig(survey.pki) }
     if !noVerify {

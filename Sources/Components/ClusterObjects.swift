@@ -49,6 +49,8 @@ package enum ClusterObjects {
   }
 
   /// The patches of the stage `nodes`: pod subnets, and labels that a kubelet may not set on itself.
+  ///
+  /// Taints are a list, so that a patch of them hangs on what the node has.
   package static func nodePatches(
     _ cluster: ClusterSpec,
     podSubnets: [String: CIDR],
@@ -84,7 +86,8 @@ package enum ClusterObjects {
     }
   }
 
-  private static func labels(of host: HostSpec, at minor: Minor) -> [String: String] {
+  /// The labels that a node is to have: the spec's, its roles', its handlers'.
+  package static func labels(of host: HostSpec, at minor: Minor) -> [String: String] {
     var labels = host.labels.merging(HandlerObjects.labels(of: host)) { own, _ in own }
     labels["node-role.kubernetes.io/worker"] = ""
     if host.roles.contains(.controlPlane) {

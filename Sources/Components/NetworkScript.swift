@@ -46,14 +46,21 @@ struct NetworkScript {
 
   // MARK: Routes
 
-  private static func routes(_ context: HostContext) -> String {
-    let others =
-      context.cluster.network.cni == .bridge
-      ? context.cluster.hosts(with: .worker).filter { $0.name != context.host.name } : []
-    let wanted = others.compactMap { host in
-      context.podSubnets[host.name].map { "\($0) \(host.nodeIP)" }
+  /// `SUBNET NODE`, a line for each other worker: in a large cluster the bulk of what there is to render.
+  private static func wanted(_ context: HostContext) -> String {
+    guard context.cluster.network.cni == .bridge else { return "" }
+    var lines = ""
+    for host in context.cluster.hosts where host.name != context.host.name {
+      guard host.roles.contains(.worker), let subnet = context.podSubnets[host.name] else {
+        continue
+      }
+      lines += "\(subnet) \(host.nodeIP)\n"
     }
-    let lines = wanted.map { "\($0)\n" }.joined()
+    return lines
+  }
+
+  private static func routes(_ context: HostContext) -> String {
+    let lines = wanted(context)
     return """
 
       # SUBNET NODE, a line for each other worker.

@@ -11,6 +11,8 @@ package import Values
 package struct ObjectPlanner: Sendable {
   package let cluster: ClusterSpec
   package let podSubnets: [String: CIDR]
+  /// What earlier runs put on each node.
+  package let marks: [String: NodeMarks]
   package let clients: ClusterClients
   /// What the cluster calls hosts that it does not call by their names in the spec.
   package let nodeNames: [String: String]
@@ -18,11 +20,13 @@ package struct ObjectPlanner: Sendable {
   package init(
     cluster: ClusterSpec,
     podSubnets: [String: CIDR],
+    marks: [String: NodeMarks] = [:],
     clients: ClusterClients,
     nodeNames: [String: String] = [:]
   ) {
     self.cluster = cluster
     self.podSubnets = podSubnets
+    self.marks = marks
     self.clients = clients
     self.nodeNames = nodeNames
   }
@@ -31,14 +35,14 @@ package struct ObjectPlanner: Sendable {
   ///
   /// Where no API server runs yet, everything is to be made.
   package func changes(apiMayRun: Bool) async throws -> [Stage: [ObjectChange]] {
-    guard apiMayRun else { return all }
+    guard apiMayRun else { return try all }
     do {
       return try await clients.withAnyAPI { api in
-        [.objects: try await objectChanges(api), .nodes: try await nodeChanges(api)]
+        [.objects: try await objectChanges(api), .nodes: try nodeChanges(await nodes(api))]
       }
     } catch let failure as Failure where failure.kind == .unreachable {
       // The API is down for now; the stages before will mend it, and making what is there is harmless.
-      return all
+      return try all
     }
   }
 
@@ -58,25 +62,29 @@ package struct ObjectPlanner: Sendable {
           await events(.stepDone(host: "api", step: object.name))
         }
       case .nodes:
-        let pending = Set(try await nodeChanges(api).map(\.name))
-        for patch in nodePatches where pending.contains(patch.name) {
-          try await api.merge(Self.json(patch.json, of: patch.name), into: patch.path)
-          await events(.stepDone(host: "api", step: patch.name))
+        let nodes = try await nodes(api)
+        for host in hosts where try await mend(host, nodes[host.name], api) {
+          await events(.stepDone(host: "api", step: host.patch.name))
         }
       case .prepare, .etcd, .controlPlane, .workers: return
       }
     }
   }
 
-  private var nodePatches: [ClusterObject] {
-    ClusterObjects.nodePatches(cluster, podSubnets: podSubnets, nodeNames: nodeNames)
+  private var hosts: [(name: String, taints: [Taint], patch: ClusterObject)] {
+    zip(
+      cluster.hosts(with: .worker),
+      ClusterObjects.nodePatches(cluster, podSubnets: podSubnets, nodeNames: nodeNames)
+    ).map { ($0.name, $0.taints, $1) }
   }
 
   private var all: [Stage: [ObjectChange]] {
-    [
-      .objects: ClusterObjects.all(cluster).map { Self.change(.create, $0, "new") },
-      .nodes: nodePatches.map { Self.change(.update, $0, $0.summary) },
-    ]
+    get throws {
+      [
+        .objects: ClusterObjects.all(cluster).map { Self.change(.create, $0, "new") },
+        .nodes: try nodeChanges([:]),
+      ]
+    }
   }
 
   private func objectChanges(_ api: KubernetesAPI) async throws -> [ObjectChange] {
@@ -93,22 +101,68 @@ package struct ObjectPlanner: Sendable {
     return changes
   }
 
-  private func nodeChanges(_ api: KubernetesAPI) async throws -> [ObjectChange] {
+  /// The nodes that the API has, by name.
+  private func nodes(_ api: KubernetesAPI) async throws -> [String: JSONValue] {
     let nodes = try await api.get("/api/v1/nodes")?["items"]?.array ?? []
-    let byName = Dictionary(
+    return Dictionary(
       nodes.compactMap { node in node["metadata"]?["name"]?.string.map { ($0, node) } },
       uniquingKeysWith: { first, _ in first }
     )
-    var changes: [ObjectChange] = []
-    for patch in nodePatches {
-      let name = String(patch.name.split(separator: "/").last ?? "")
-      if let node = byName[name], node.satisfies(try Self.json(patch.json, of: patch.name)) {
-        continue
-      }
-      changes.append(Self.change(.update, patch, patch.summary))
-    }
-    return changes
   }
+
+  private func nodeChanges(_ nodes: [String: JSONValue]) throws -> [ObjectChange] {
+    try hosts.compactMap { host in
+      try difference(host.patch, host.taints, ours: marks[host.name], nodes[host.name])
+        .map { Self.change(.update, host.patch, $0.summary) }
+    }
+  }
+
+  private func difference(
+    _ patch: ClusterObject,
+    _ taints: [Taint],
+    ours: NodeMarks?,
+    _ node: JSONValue?
+  ) throws -> NodeDifference? {
+    NodeDifference(
+      node: node,
+      wanted: try Self.json(patch.json, of: patch.name),
+      what: patch.summary,
+      taints: taints,
+      ours: ours ?? NodeMarks()
+    )
+  }
+
+  /// Returns whether there was something to change.
+  private func mend(
+    _ host: (name: String, taints: [Taint], patch: ClusterObject),
+    _ node: JSONValue?,
+    _ api: KubernetesAPI
+  ) async throws -> Bool {
+    var seen = node
+    for _ in 0..<Self.attempts {
+      if seen == nil { seen = try await api.get(host.patch.path) }
+      guard let node = seen else {
+        throw Failure(
+          .step,
+          "\(host.patch.name) is not registered",
+          remedy: "see the kubelet's log on \(host.name)"
+        )
+      }
+      let difference = try difference(host.patch, host.taints, ours: marks[host.name], node)
+      guard let difference else { return false }
+      if try await api.merge(difference.patch, into: host.patch.path) { return true }
+      // Kubelets and controllers write to their nodes all the time.
+      seen = nil
+    }
+    throw Failure(
+      .step,
+      "\(host.patch.name) changed at each of \(Self.attempts) attempts to patch it",
+      remedy: "run the same command again"
+    )
+  }
+
+  /// Of a patch that is for one version of a node.
+  private static let attempts = 10
 
   private static func json(_ text: String, of name: String) throws -> JSONValue {
     guard let value = JSONValue.parse(Array(text.utf8)) else {

@@ -91,6 +91,15 @@ package struct StateFolder: Sendable {
     try write(podSubnets, "pod-subnets.json")
   }
 
+  /// The labels and taints of ours on each node, by host name.
+  package func nodeMarks() throws -> [String: NodeMarks] {
+    try read([String: NodeMarks].self, "node-marks.json") ?? [:]
+  }
+
+  package func record(nodeMarks: [String: NodeMarks]) throws {
+    try write(nodeMarks, "node-marks.json")
+  }
+
   private func read<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value? {
     let file = "\(path)/\(name)"
     guard access(file, F_OK) == 0 else { return nil }

@@ -70,13 +70,13 @@ package struct Surveyor: Sendable {
       memberships: memberships
     )
     let desired = Dictionary(
-      uniqueKeysWithValues: try contexts.map {
+      uniqueKeysWithValues: try await contexts.concurrentMap {
         ($0.host.name, try DesiredState.resources(for: $0))
       }
     )
     let observed = try await observe(desired)
 
-    let hosts = cluster.hosts.map { host in
+    let hosts = try await cluster.hosts.concurrentMap { host in
       let wanted = desired[host.name] ?? []
       let found = observed[host.name] ?? [:]
       return HostState(
@@ -99,6 +99,7 @@ package struct Surveyor: Sendable {
     let objects = try await ObjectPlanner(
       cluster: cluster,
       podSubnets: subnets,
+      marks: state.nodeMarks(),
       clients: clients,
       nodeNames: NodeNames.of(cluster, facts: facts)
     )

@@ -9,7 +9,7 @@ extension PKIRun {
   /// The three authorities: those that are there, the user's, and new ones for the rest.
   mutating func completeAuthorities() async throws -> [AuthorityName: Authority] {
     let user = try cluster.pki.userAuthorities.map {
-      try UserAuthorities($0, store: files.root).read()
+      try UserAuthorities(folder: $0).read()
     }
     var authorities: [AuthorityName: Authority] = [:]
     var keys: [AuthorityName: SigningKey] = [:]

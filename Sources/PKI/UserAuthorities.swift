@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Values
 
 /// A folder of the user's own authorities, under our names or under kubeadm's.
@@ -8,20 +7,6 @@ import Values
 /// It is only read; the keys in it stay there.
 struct UserAuthorities: Sendable {
   let folder: String
-
-  /// - Parameters:
-  ///   - path: as in the spec: absolute, of the home folder, or beside the spec.
-  ///   - store: the store's folder, `SPEC-FOLDER/.kubewright/NAME/pki`.
-  init(_ path: String, store: String) {
-    if path.hasPrefix("/") {
-      folder = path
-    } else if path.hasPrefix("~/"), let home = getenv("HOME") {
-      folder = String(cString: home) + path.dropFirst(1)
-    } else {
-      let parts = store.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
-      folder = (parts.isEmpty ? "." : parts.joined(separator: "/")) + "/" + path
-    }
-  }
 
   struct Entry: Sendable {
     var certificate: ParsedCertificate

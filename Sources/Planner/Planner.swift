@@ -35,10 +35,14 @@ package enum Planner {
     hosts: [HostState],
     objects: [Stage: [ObjectChange]]
   ) -> ClusterPlan {
+    let changes = hosts.map(changesByStage)
     let stages = Stage.allCases.map { stage in
-      PlannedStage(
+      let pending = zip(hosts, changes).compactMap { host, changes in
+        changes[stage].map { (host, HostPlan(host: host.host, changes: $0)) }
+      }
+      return PlannedStage(
         stage: stage,
-        batches: batches(of: hosts, in: stage),
+        batches: batches(of: pending, in: stage),
         objects: objects[stage] ?? []
       )
     }
@@ -64,24 +68,24 @@ package enum Planner {
 
   /// Hosts whose guarded units do not run yet start together (a new etcd cluster needs a majority at once);
   /// those that run already follow one at a time, so that quorum and the API outlive the change.
-  private static func batches(of hosts: [HostState], in stage: Stage) -> [[HostPlan]] {
+  private static func batches(
+    of hosts: [(state: HostState, plan: HostPlan)],
+    in stage: Stage
+  ) -> [[HostPlan]] {
     let guarded = guardedUnits(of: stage).map { ResourceID(kind: "unit", name: $0) }
     var together: [HostPlan] = []
     var oneByOne: [HostPlan] = []
-    for host in hosts {
-      let changes = changes(of: host, in: stage)
-      guard !changes.isEmpty else { continue }
-      let plan = HostPlan(host: host.host, changes: changes)
-      let runs = guarded.contains { host.observed[$0]?.attributes["active"] == "active" }
+    for (state, plan) in hosts {
+      let runs = guarded.contains { state.observed[$0]?.attributes["active"] == "active" }
       if runs { oneByOne.append(plan) } else { together.append(plan) }
     }
     return (together.isEmpty ? [] : [together]) + oneByOne.map { [$0] }
   }
 
-  private static func changes(of host: HostState, in stage: Stage) -> [Change] {
+  private static func changesByStage(of host: HostState) -> [Stage: [Change]] {
     var stageOf: [ResourceID: Stage] = [:]
     for item in host.desired { stageOf[item.resource.id] = item.stage }
     // What is no longer desired goes first, so that a port or name it holds is free.
-    return host.changes.filter { (stageOf[$0.id] ?? .prepare) == stage }
+    return Dictionary(grouping: host.changes) { stageOf[$0.id] ?? .prepare }
   }
 }

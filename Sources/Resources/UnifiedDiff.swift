@@ -41,10 +41,14 @@ package enum UnifiedDiff {
   package static func text(old: [UInt8]?, new: [UInt8], path: String) -> String? {
     guard old != new else { return "" }
     guard let before = lines(of: old ?? []), let after = lines(of: new) else { return nil }
-    let script = script(from: before, to: after)
     let name = TerminalText.escape(path)
     var output = ["--- \(old == nil ? "/dev/null" : name)", "+++ \(name)"]
-    for hunk in hunks(of: script) { output += render(hunk, of: script) }
+    if before.isEmpty {
+      output += created(after)
+    } else {
+      let script = script(from: before, to: after)
+      for hunk in hunks(of: script) { output += render(hunk, of: script) }
+    }
     if output.count > lineLimit {
       let more = output.count - lineLimit
       output = output.prefix(lineLimit) + ["… \(more) more lines"]
@@ -64,6 +68,14 @@ package enum UnifiedDiff {
       lines.append(noNewline)
     }
     return lines
+  }
+
+  /// The one hunk of a text that was not there: the case of every file of a new host.
+  private static func created(_ lines: [String]) -> [String] {
+    guard !lines.isEmpty else { return [] }
+    let count = lines.count { $0 != noNewline }
+    let span = count == 1 ? "1" : "1,\(count)"
+    return ["@@ -0,0 +\(span) @@"] + lines.map { $0 == noNewline ? $0 : "+" + $0 }
   }
 
   private static func script(from old: [String], to new: [String]) -> [Line] {

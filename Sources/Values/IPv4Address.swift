@@ -26,7 +26,22 @@ package struct IPv4Address: Sendable, Hashable, Comparable, Codable, CustomStrin
   }
 
   package var description: String {
-    "\(raw >> 24).\(raw >> 16 & 255).\(raw >> 8 & 255).\(raw & 255)"
+    // A large cluster writes each host's address for each host, so without text in between.
+    String(unsafeUninitializedCapacity: 15) { buffer in
+      var end = 0
+      func put(_ byte: UInt32) {
+        buffer[end] = UInt8(truncatingIfNeeded: byte)
+        end += 1
+      }
+      for shift: UInt32 in [24, 16, 8, 0] {
+        let octet = raw >> shift & 255
+        if octet >= 100 { put(48 + octet / 100) }
+        if octet >= 10 { put(48 + octet / 10 % 10) }
+        put(48 + octet % 10)
+        if shift > 0 { put(46) }
+      }
+      return end
+    }
   }
 
   /// The four octets, most significant first, as certificates hold them.

@@ -4,6 +4,7 @@
 package enum TerminalText {
   /// Control and direction-changing characters become `\u{1b}`; tabs, and line ends where `lines`, stay.
   package static func escape(_ text: String, keepingLines lines: Bool = false) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) || $0 == 0x0a && lines }) { return text }
     guard text.unicodeScalars.contains(where: { drives($0, lines) }) else { return text }
     var safe = ""
     for scalar in text.unicodeScalars {

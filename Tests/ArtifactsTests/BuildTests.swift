@@ -41,6 +41,63 @@ import Values
     }
   }
 
+  @Test(arguments: [
+    (KubernetesVersion(1, 15, 3), "the tree "), (KubernetesVersion(1, 17, 0), "Kubernetes v1.17.0"),
+    (KubernetesVersion(1, 20, 2), "Kubernetes v1.20.2"),
+  ])
+  func hyperkubeIsOfferedWhereTheSourceHasIt(
+    version: KubernetesVersion,
+    what: String
+  ) async throws {
+    try await withScratchFolder { folder in
+      let tree = try makeTree(in: folder, [:])
+      let failure = await #expect(throws: Failure.self) {
+        try await ArtifactStore(cache: "\(folder)/cache").build(
+          request(.kubelet, .hyperkube, version: version),
+          tree: tree.folder,
+          installPrerequisites: false,
+          progress: EventLog().sink
+        )
+      }
+      #expect(failure?.kind == .invalidInput)
+      #expect(failure?.what.hasPrefix(what) == true)
+      #expect(failure?.what.hasSuffix(" has no hyperkube") == true)
+      #expect(failure?.why?.hasPrefix("1.16 is the last release that has it") == true)
+    }
+  }
+
+  /// A tree of one package: what Go is told, and what becomes of the program, are as with the real one.
+  @Test(.enabled(if: LocalFile.exists("/usr/bin/go")), arguments: [Architecture.amd64, .x86])
+  func hyperkubeIsBuiltListedAndChecked(architecture: Architecture) async throws {
+    try await withScratchFolder { folder in
+      let tree = try makeTree(
+        in: folder,
+        [
+          "CHANGELOG/CHANGELOG-1.16.md": "# v1.16.15\n",
+          "cmd/hyperkube/main.go": "package main\n\nfunc main() {}\n",
+        ]
+      )
+      let store = ArtifactStore(cache: "\(folder)/cache")
+      let wanted = request(
+        .hyperkube,
+        version: KubernetesVersion(1, 16, 15),
+        architecture: architecture
+      )
+      let built = try await store.build(
+        wanted,
+        tree: tree.folder,
+        installPrerequisites: false,
+        progress: EventLog().sink
+      )
+      let hyperkube = try #require(built[.hyperkube])
+      #expect(store.list() == [hyperkube])
+      #expect(hyperkube.version == "v1.16.15")
+      #expect(hyperkube.architecture == architecture)
+      #expect(hyperkube.digest == Digest(of: try LocalFile.read(hyperkube.path)))
+      try ELFHeader.check(hyperkube.path, is: architecture, name: .hyperkube)
+    }
+  }
+
   private static let generator = "vendor/k8s.io/kube-openapi/cmd/openapi-gen/main.go"
 
   @Test(arguments: [

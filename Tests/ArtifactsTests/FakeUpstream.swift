@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import TestSupport
 import Values
 
 @testable import Artifacts
@@ -104,10 +105,9 @@ struct FakeUpstream: Sendable {
 
 /// Runs `body` with a new folder, which is removed afterwards.
 func withScratchFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-  let path = "/tmp/artifacts-test-\(UInt64.random(in: 0...UInt64.max))"
-  try LocalFile.makeFolder(path)
-  defer { try? LocalFile.remove(path) }
-  return try await body(path)
+  let folder = try Scratch()
+  defer { folder.remove() }
+  return try await body(folder.path)
 }
 
 /// The start of a Linux program for `architecture`, then `content`.

@@ -91,6 +91,18 @@ import Values
     }
   }
 
+  @Test func aMergeTellsThatTheObjectIsAnotherByNow() async throws {
+    try await TLSServer.with { server in
+      try await server.client { client in
+        let api = KubernetesAPI(client: client)
+        let merged = try await api.merge(.object(["a": .null]), into: "/echo")
+        let passed = try await api.merge(.object([:]), into: "/changed")
+        #expect(merged && !passed)
+        await #expect(throws: Failure.self) { try await api.merge(.object([:]), into: "/missing") }
+      }
+    }
+  }
+
   @Test func aKeyThatIsNoneIsToldWithoutShowingIt() async throws {
     let failure = try #require(throws: Failure.self) {
       try SecureClient(

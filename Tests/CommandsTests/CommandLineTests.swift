@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Commands
+import Facts
 import FoundationEssentials
 import Spec
 import TestSupport
@@ -55,6 +56,40 @@ import Testing
       verb == "render" ? try await kubewright(verb, "-o", "out") : try await kubewright(verb)
     #expect(outcome.code == 2)
     #expect(outcome.errors.contains("cannot read the spec cluster.yaml"))
+  }
+
+  @Test func aFolderOfProgramsLiesBesideTheSpec() async throws {
+    let kubewright = try Program()
+    let place = kubewright.folder
+    try place.write(
+      """
+      apiVersion: kubewright/v1alpha1
+      kind: Cluster
+      metadata: {name: one}
+      spec:
+        kubernetes: {version: v1.20.2}
+        controlPlane: {endpoint: "10.0.0.1"}
+        artifacts: {sources: [{folder: programs}]}
+        hosts:
+          - {name: a, nodeIP: 10.0.0.1, roles: [etcd, control-plane, worker]}
+
+      """,
+      to: "clusters/one/cluster.yaml"
+    )
+    let facts = try JSONEncoder().encode(HostFacts(hostname: "a"))
+    try place.write(Array(facts), to: "facts.json")
+    let outcome = try await kubewright(
+      "render",
+      "-f",
+      "clusters/one/cluster.yaml",
+      "--facts",
+      "facts.json",
+      "-o",
+      "out",
+      environment: ["XDG_CACHE_HOME": "\(place.path)/cache"]
+    )
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.contains("\(place.path)/clusters/one/programs has no fitting kube-"))
   }
 
   @Test func withDetailedExitcodeAWrongSpecIs1() async throws {

@@ -2,6 +2,7 @@
 
 import Glibc
 import Resources
+import TestSupport
 import Values
 
 /// Runs the programs that judge what we render.
@@ -24,13 +25,9 @@ enum Tool {
 
   /// Runs `body` with a folder of its own that goes afterwards.
   static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    var template = Array("/tmp/kubewright-components-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw Failure(.internalError, "cannot make a temporary folder")
-    }
-    let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    defer { _ = try? shell("rm -rf \(Shell.quote(folder))") }
-    return try body(folder)
+    let folder = try Scratch()
+    defer { folder.remove() }
+    return try body(folder.path)
   }
 
   static func write(_ text: String, to path: String) throws {

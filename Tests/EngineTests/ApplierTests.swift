@@ -83,7 +83,7 @@ import Values
       ),
       fleet: fleet,
       gate: Gate(clients: clients, events: { _ in }),
-      objects: ObjectPlanner(cluster: cluster, podSubnets: [:], clients: clients),
+      objects: ObjectPlanner(cluster: cluster, podSubnets: [:], marks: [:], clients: clients),
       journal: Journal(folder: state, run: "1"),
       events: { _ in }
     )

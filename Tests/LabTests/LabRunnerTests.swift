@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import TestSupport
 import Testing
 import Values
 
@@ -68,13 +69,13 @@ struct LabRunnerTests {
     _ topology: Topology,
     body: (LabRunner) async throws -> Void
   ) async throws {
-    var template = Array("/var/tmp/kubewright-lab-XXXXXX".utf8CString)
-    let folder = String(cString: try #require(mkdtemp(&template)))
+    // Not /tmp, which may be in memory.
+    let folder = try Scratch(in: "/var/tmp")
     let home = getenv("HOME").map { String(cString: $0) } ?? "/root"
     let cache = getenv("XDG_CACHE_HOME").map { String(cString: $0) } ?? home + "/.cache"
     let runner = LabRunner(
       topology: topology,
-      directory: folder + "/lab",
+      directory: folder.path + "/lab",
       cache: cache + "/kubewright",
       progress: { _ in }
     )
@@ -88,7 +89,6 @@ struct LabRunnerTests {
     try await runner.down()
     try await expectNothingLeft(runner)
     try await runner.down()
-    try await Program("rm", "-rf", folder).run("clean up")
   }
 
   private func route(_ runner: LabRunner) async throws {

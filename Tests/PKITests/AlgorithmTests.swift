@@ -3,6 +3,7 @@
 import FoundationEssentials
 import PKI
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -10,7 +11,7 @@ import Values
 struct AlgorithmTests {
   @Test(arguments: KeyAlgorithm.allCases)
   func `OpenSSL and cfssl agree with what is asked for`(_ algorithm: KeyAlgorithm) async throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     let cluster = ClusterSpec.sample(
       pki: PKISpec(algorithm: algorithm),
       extraSANs: ["203.0.113.7"]
@@ -39,7 +40,7 @@ struct AlgorithmTests {
     try await serviceAccount(bundle, folder)
   }
 
-  private func verify(_ request: LeafRequest, _ folder: TemporaryFolder) async throws {
+  private func verify(_ request: LeafRequest, _ folder: Scratch) async throws {
     for purpose in request.usages.map({ "ssl\($0.rawValue)" }) {
       try await tool(
         "openssl",
@@ -67,7 +68,7 @@ struct AlgorithmTests {
   }
 
   /// The text form without its indentation.
-  private func x509Text(_ name: String, _ folder: TemporaryFolder) async throws -> String {
+  private func x509Text(_ name: String, _ folder: Scratch) async throws -> String {
     try await tool("openssl", "x509", "-noout", "-text", "-in", "\(folder.path)/\(name).crt")
       .split(separator: "\n")
       .map { line in
@@ -96,7 +97,7 @@ struct AlgorithmTests {
     #expect(text.contains(names))
   }
 
-  private func cfssl(_ request: LeafRequest, _ folder: TemporaryFolder) async throws {
+  private func cfssl(_ request: LeafRequest, _ folder: Scratch) async throws {
     let path = "\(folder.path)/\(request.name).crt"
     let json = try await tool("cfssl", "certinfo", "-cert", path)
     let decoder = JSONDecoder()
@@ -108,16 +109,16 @@ struct AlgorithmTests {
     #expect(!info.authorityKeyId.isEmpty)
   }
 
-  private func keyBelongs(_ request: LeafRequest, _ folder: TemporaryFolder) async throws {
+  private func keyBelongs(_ request: LeafRequest, _ folder: Scratch) async throws {
     let path = "\(folder.path)/\(request.name)"
-    #expect(try folder.read("\(request.name).key").hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
+    #expect(try folder.text(of: "\(request.name).key").hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
     let key = try await tool("openssl", "pkey", "-in", "\(path).key", "-pubout")
     let certificate = try await tool("openssl", "x509", "-in", "\(path).crt", "-noout", "-pubkey")
     #expect(key == certificate)
   }
 
-  private func serviceAccount(_ bundle: PKIBundle, _ folder: TemporaryFolder) async throws {
-    try folder.write(bundle.serviceAccountKey.revealText(), "sa.key")
+  private func serviceAccount(_ bundle: PKIBundle, _ folder: Scratch) async throws {
+    try folder.write(bundle.serviceAccountKey.revealText(), to: "sa.key")
     let key = try await tool("openssl", "pkey", "-in", "\(folder.path)/sa.key", "-pubout")
     #expect(key == bundle.serviceAccountPublicKey)
   }

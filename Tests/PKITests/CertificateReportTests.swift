@@ -3,6 +3,7 @@
 import FoundationEssentials
 import PKI
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -13,7 +14,7 @@ struct CertificateReportTests {
 
   init() async throws {
     requests = PKIProfile.leaves(for: cluster)
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     bundle = try await PKIStore(directory: folder.store, issuance: .at(newYear))
       .ensure(cluster: cluster, dryRun: true).bundle
   }
@@ -53,7 +54,7 @@ struct CertificateReportTests {
   }
 
   @Test func `another authority of the same name did not sign`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     let other = try await PKIStore(directory: folder.store, issuance: .at(newYear))
       .ensure(cluster: cluster, dryRun: true).bundle
     var mixed = bundle
@@ -90,7 +91,7 @@ struct CertificateReportTests {
   }
 
   @Test func `leaves never outlive their authority`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     let short = ClusterSpec.sample(pki: PKISpec(authorityHours: 48, leafHours: 8760))
     let bundle = try await PKIStore(directory: folder.store, issuance: .at(newYear))
       .ensure(cluster: short, dryRun: true).bundle
@@ -99,7 +100,7 @@ struct CertificateReportTests {
   }
 
   @Test func `serial numbers are 16 random octets, positive`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     let bundle = try await PKIStore(directory: folder.store).ensure(cluster: cluster, dryRun: true)
       .bundle
     let serials = try CertificateReport(bundle, requests: requests, now: Date()).rows

@@ -5,6 +5,7 @@ import Glibc
 import PKI
 import Spec
 import Subprocess
+import TestSupport
 import Testing
 import Values
 
@@ -46,38 +47,8 @@ extension ClusterSpec {
   }
 }
 
-/// A folder that is gone when the test ends.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/kubewright-pki-XXXXXX".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { buffer in
-      buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-    }
-    path = try #require(made)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
+extension Scratch {
   var store: String { path + "/pki" }
-
-  func write(_ text: String, _ name: String) throws {
-    let file = "\(path)/\(name)"
-    let folder = String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)])
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(filePath: file))
-  }
-
-  func read(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: URL(filePath: "\(path)/\(name)")), as: UTF8.self)
-  }
-
-  func remove(_ name: String) throws {
-    try FileManager.default.removeItem(atPath: "\(path)/\(name)")
-  }
 
   func exists(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
@@ -93,7 +64,7 @@ final class TemporaryFolder: Sendable {
     for name in try FileManager.default.subpathsOfDirectory(atPath: store) {
       let attributes = try FileManager.default.attributesOfItem(atPath: "\(store)/\(name)")
       guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
-      files[name] = try read("pki/\(name)")
+      files[name] = try text(of: "pki/\(name)")
     }
     return files
   }
@@ -101,11 +72,11 @@ final class TemporaryFolder: Sendable {
   /// Puts a bundle's authorities and leaves as NAME.crt and NAME.key for programs to read.
   func unpack(_ bundle: PKIBundle) throws {
     for (name, credential) in bundle.authorities {
-      try write(credential.certificate, "\(name.rawValue)-authority.crt")
+      try write(credential.certificate, to: "\(name.rawValue)-authority.crt")
     }
     for (name, credential) in bundle.leaves {
-      try write(credential.certificate, "\(name).crt")
-      try write(credential.key?.revealText() ?? "", "\(name).key")
+      try write(credential.certificate, to: "\(name).crt")
+      try write(credential.key?.revealText() ?? "", to: "\(name).key")
     }
   }
 }

@@ -10,14 +10,14 @@ import Values
 /// What a run leaves behind that was stopped at any byte: files that are whole, files that are missing,
 /// temporary files cut short; and what only a damaged disk leaves.
 struct InterruptionTests {
-  let folder: TemporaryFolder
+  let folder: Scratch
   let store: PKIStore
   let cluster = ClusterSpec.sample([
     ("one", [.etcd, .controlPlane, .worker]), ("two", [.etcd, .worker]),
   ])
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Scratch()
     store = PKIStore(directory: folder.store, issuance: .at(newYear))
   }
 
@@ -57,18 +57,18 @@ struct InterruptionTests {
 
   @Test func `interrupted between an authority's key and certificate`() async throws {
     _ = try await store.ensure(cluster: cluster, dryRun: false)
-    let key = try folder.read("pki/authorities/cluster.key")
+    let key = try folder.text(of: "pki/authorities/cluster.key")
     try folder.remove("pki/authorities/cluster.crt")
     let outcome = try await store.ensure(cluster: cluster, dryRun: false)
     #expect(outcome.changes == [.certifiedAuthority(.cluster)])
-    #expect(try folder.read("pki/authorities/cluster.key") == key)
+    #expect(try folder.text(of: "pki/authorities/cluster.key") == key)
   }
 
   @Test func `half-written temporary files are no keys and are removed`() async throws {
     _ = try await store.ensure(cluster: cluster, dryRun: false)
     let whole = try folder.storedFiles()
     for name in ["authorities/.cluster.key.tmp", "keys/.admin.key.tmp", "certs/.x.crt.tmp"] {
-      try folder.write("-----BEGIN PRIV", "pki/\(name)")
+      try folder.write("-----BEGIN PRIV", to: "pki/\(name)")
     }
     try folder.remove("pki/keys/admin.key")
     try folder.remove("pki/certs/admin.crt")
@@ -89,9 +89,9 @@ struct InterruptionTests {
     _ length: Int
   ) async throws {
     _ = try await store.ensure(cluster: cluster, dryRun: false)
-    let content = try folder.read("pki/\(name)")
+    let content = try folder.text(of: "pki/\(name)")
     let cut = String(content.prefix(min(length, content.count / 2)))
-    try folder.write(cut, "pki/\(name)")
+    try folder.write(cut, to: "pki/\(name)")
     let before = try folder.storedFiles()
     let store = store
     let cluster = cluster
@@ -133,8 +133,8 @@ struct InterruptionTests {
   @Test func `a key that belongs to another leaf is a fault that is mended`() async throws {
     let before = try await store.ensure(cluster: cluster, dryRun: false).bundle
     try folder.write(
-      try folder.read("pki/keys/kube-proxy.key"),
-      "pki/keys/admin.key"
+      try folder.text(of: "pki/keys/kube-proxy.key"),
+      to: "pki/keys/admin.key"
     )
     let failure = try await failure { _ = try await store.load(cluster: cluster) }
     #expect(failure.what.hasSuffix("admin.crt belongs to another key"))
@@ -150,7 +150,7 @@ struct InterruptionTests {
     let pipe = try await failure { _ = try await store.load(cluster: cluster) }
     #expect(pipe.why == "it is not a regular file")
     try folder.remove("pki/keys/admin.key")
-    try folder.write(String(repeating: "x", count: 70_000), "pki/keys/admin.key")
+    try folder.write(String(repeating: "x", count: 70_000), to: "pki/keys/admin.key")
     let huge = try await failure { _ = try await store.load(cluster: cluster) }
     #expect(huge.why == "it is larger than 65536 bytes")
   }

@@ -2,6 +2,7 @@
 
 import PKI
 import Spec
+import TestSupport
 import Testing
 import Values
 
@@ -17,7 +18,7 @@ private struct Difference: Hashable {
 struct KubeadmComparisonTests {
   @Test(.enabled(if: programs != nil, "KUBEWRIGHT_PROGRAMS names no folder with kubeadm"))
   func `certificates are kubeadm's but for the deliberate differences`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     let cluster = ClusterSpec.sample(pki: PKISpec(algorithm: .rsa2048))
     try await runKubeadm(cluster, folder)
     let bundle = try await PKIStore(directory: folder.store).ensure(
@@ -41,7 +42,7 @@ struct KubeadmComparisonTests {
     #expect(Self.deliberate.subtracting(found) == [])
     // Both are read alike by Kubernetes: the public half has the same form too.
     #expect(
-      try folder.read("kubeadm/sa.pub").hasPrefix("-----BEGIN PUBLIC KEY-----\n")
+      try folder.text(of: "kubeadm/sa.pub").hasPrefix("-----BEGIN PUBLIC KEY-----\n")
         && bundle.serviceAccountPublicKey.hasPrefix("-----BEGIN PUBLIC KEY-----\n")
     )
   }
@@ -110,7 +111,7 @@ struct KubeadmComparisonTests {
     return all
   }()
 
-  private func runKubeadm(_ cluster: ClusterSpec, _ folder: TemporaryFolder) async throws {
+  private func runKubeadm(_ cluster: ClusterSpec, _ folder: Scratch) async throws {
     try folder.write(
       """
       apiVersion: kubeadm.k8s.io/v1beta2
@@ -126,7 +127,7 @@ struct KubeadmComparisonTests {
       networking: {serviceSubnet: \(cluster.network.serviceCIDR)}
 
       """,
-      "kubeadm.yaml"
+      to: "kubeadm.yaml"
     )
     try await tool(
       "env",
@@ -143,7 +144,7 @@ struct KubeadmComparisonTests {
   /// Everything of a certificate that is not chance or time.
   private func fields(
     _ name: String,
-    _ folder: TemporaryFolder
+    _ folder: Scratch
   ) async throws -> [String: String] {
     let path = "\(folder.path)/\(name).crt"
     let text = try await tool(

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import PKI
+import TestSupport
 import Testing
 import Values
 
@@ -39,7 +40,7 @@ struct KubeconfigTests {
 
   @Test(.enabled(if: programs != nil, "KUBEWRIGHT_PROGRAMS names no folder with kubectl"))
   func `kubectl reads it`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = try Scratch()
     let bundle = try await PKIStore(directory: folder.store).ensure(
       cluster: .sample(),
       dryRun: true
@@ -51,7 +52,7 @@ struct KubeconfigTests {
       user: "kubernetes-admin",
       credential: try #require(bundle.leaves[.admin])
     )
-    try folder.write(text.revealText(), "admin.conf")
+    try folder.write(text.revealText(), to: "admin.conf")
     let kubectl = "\(programs ?? "")/kubectl"
     let template = "{.current-context} {.clusters[0].cluster.server} {.users[0].name}"
     let seen = try await tool(

@@ -4,15 +4,16 @@ import FoundationEssentials
 import Glibc
 import PKI
 import Spec
+import TestSupport
 import Testing
 import Values
 
 struct PKIStoreTests {
-  let folder: TemporaryFolder
+  let folder: Scratch
   let store: PKIStore
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Scratch()
     store = PKIStore(directory: folder.store, issuance: .at(newYear))
   }
 
@@ -155,7 +156,7 @@ struct PKIStoreTests {
     #expect(Data(base64Encoded: first.secret.revealText())?.count == 32)
 
     let newer = Data(repeating: 7, count: 32).base64EncodedString()
-    for number in [2, 10] { try folder.write("\(newer)\n", "pki/encryption/key\(number).key") }
+    for number in [2, 10] { try folder.write("\(newer)\n", to: "pki/encryption/key\(number).key") }
     var plain = ClusterSpec.sample()
     plain.secretsEncryption = SecretsEncryptionSpec(provider: .identity)
     let kept = try await store.ensure(cluster: plain, dryRun: false).bundle.encryptionKeys
@@ -177,7 +178,7 @@ struct PKIStoreTests {
   }
 
   @Test func `a folder that cannot be made is a failure of the state`() async throws {
-    try folder.write("a file", "pki")
+    try folder.write("a file", to: "pki")
     let failure = try await failure {
       _ = try await store.ensure(cluster: .sample(), dryRun: false)
     }

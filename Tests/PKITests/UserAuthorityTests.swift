@@ -3,17 +3,18 @@
 import FoundationEssentials
 import PKI
 import Spec
+import TestSupport
 import Testing
 import Values
 
 /// Authorities that the user brings, made by OpenSSL.
 struct UserAuthorityTests {
-  let folder: TemporaryFolder
+  let folder: Scratch
   let store: PKIStore
   let cluster: ClusterSpec
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try Scratch()
     store = PKIStore(directory: folder.store)
     cluster = .sample(pki: PKISpec(userAuthorities: folder.path + "/own"))
     try FileManager.default.createDirectory(
@@ -91,7 +92,7 @@ struct UserAuthorityTests {
     let sec1 = try await tool("openssl", "ec", "-in", key)
     try folder.write(
       "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + sec1,
-      "own/ca.key"
+      to: "own/ca.key"
     )
     let bundle = try await store.ensure(cluster: cluster, dryRun: false).bundle
     let kept = try #require(bundle.authorities[.cluster]?.key)
@@ -123,7 +124,7 @@ struct UserAuthorityTests {
     #expect(outcome.changes == [])
     #expect(outcome.bundle.authorities[.cluster]?.key == nil)
     for (name, content) in before where name.hasPrefix("keys/") {
-      #expect(try folder.read("pki/\(name)") == content)
+      #expect(try folder.text(of: "pki/\(name)") == content)
     }
     let report = try CertificateReport(
       outcome.bundle,
@@ -211,8 +212,8 @@ struct UserAuthorityTests {
     #expect(try await refusal().contains("own holds no authority"))
     try await makeAuthority("ca")
     try await makeAuthority("etcd-ca")
-    let key = try folder.read("own/ca.key")
-    try folder.write(try folder.read("own/etcd-ca.key"), "own/ca.key")
+    let key = try folder.text(of: "own/ca.key")
+    try folder.write(try folder.text(of: "own/etcd-ca.key"), to: "own/ca.key")
     #expect(try await refusal().contains("its key is another's"))
     let encrypted = try await tool(
       "openssl",
@@ -223,9 +224,9 @@ struct UserAuthorityTests {
       "-in",
       "\(folder.path)/own/etcd-ca.key"
     )
-    try folder.write(encrypted, "own/ca.key")
+    try folder.write(encrypted, to: "own/ca.key")
     #expect(try await refusal().contains("it is not one unencrypted private key in PEM"))
-    try folder.write(key, "own/ca.key")
+    try folder.write(key, to: "own/ca.key")
     let path = "\(folder.path)/own/leaf"
     try await tool(
       "openssl",
@@ -240,17 +241,9 @@ struct UserAuthorityTests {
       "-addext",
       "basicConstraints=critical,CA:FALSE"
     )
-    try folder.write(try folder.read("own/leaf.crt"), "own/ca.crt")
+    try folder.write(try folder.text(of: "own/leaf.crt"), to: "own/ca.crt")
     #expect(try await refusal().contains("it may not sign certificates"))
     try folder.remove("own/ca.crt")
     #expect(try await refusal().contains("own/ca.crt is missing: its key"))
-  }
-
-  @Test func `a relative folder lies beside the spec`() async throws {
-    try await makeAuthority("ca")
-    let store = PKIStore(directory: folder.path + "/.kubewright/sample/pki")
-    let cluster = ClusterSpec.sample(pki: PKISpec(userAuthorities: "own"))
-    let outcome = try await store.ensure(cluster: cluster, dryRun: true)
-    #expect(outcome.changes.first == .adoptedAuthority(.cluster, path: "\(folder.path)/own/ca.crt"))
   }
 }

@@ -180,7 +180,9 @@ struct PlanningTests {
     "differences are shown as diff -u shows them",
     arguments: [
       ("a\nb\nc\n", "a\nB\nc\n", "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"),
-      ("", "a\n", "@@ -0,0 +1 @@\n+a\n"),
+      ("", "a\n", "@@ -0,0 +1 @@\n+a\n"), ("", "a\n\nb\n", "@@ -0,0 +1,3 @@\n+a\n+\n+b\n"),
+      ("", "a\nb", "@@ -0,0 +1,2 @@\n+a\n+b\n\\ No newline at end of file\n"),
+      ("", "é\u{7f}\n", "@@ -0,0 +1 @@\n+é\\u{7f}\n"),
       ("a", "a\n", "@@ -1 +1 @@\n a\n-\\ No newline at end of file\n"),
       (
         "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\n5\n6\n7\n8\n",
@@ -203,6 +205,7 @@ struct PlanningTests {
     #expect(UnifiedDiff.text(old: [0], new: [1], path: "/x") == nil)
     #expect(UnifiedDiff.text(old: [0xff], new: Array("a".utf8), path: "/x") == nil)
     #expect(UnifiedDiff.text(old: [65], new: [65], path: "/x") == "")
+    #expect(UnifiedDiff.text(old: nil, new: [], path: "/x") == "--- /dev/null\n+++ /x\n")
     let large = (0..<5000).map { "line \($0)\n" }.joined()
     let other = (0..<5000).map { "row \($0)\n" }.joined()
     let text = UnifiedDiff.text(old: Array(large.utf8), new: Array(other.utf8), path: "/x")

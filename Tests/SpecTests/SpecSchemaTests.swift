@@ -45,7 +45,7 @@ struct SpecSchemaTests {
   /// Judged by an implementation of JSON Schema: the schema itself, and that it accepts whatever the
   /// decoder accepts.
   @Test(.enabled(if: isPythonAble, "python3 has jsonschema and yaml"))
-  func acceptsWhatTheDecoderAccepts() throws {
+  func acceptsWhatTheDecoderAccepts() async throws {
     var files = SpecExample.names.compactMap {
       SpecExample.text(named: $0, newest: KubernetesVersion(1, 36, 2))
     }
@@ -54,15 +54,15 @@ struct SpecSchemaTests {
       files.append(ExampleWriter.plainText(of: SpecRoundTripTests.spec(&generator)))
     }
     files += BadFile.rules.map(\.text).filter { SpecFixture.read($0).spec != nil }
-    let verdicts = try Self.judge(files)
+    let verdicts = try await Self.judge(files)
     #expect(verdicts == files.map { _ in "valid" })
   }
 
   @Test(.enabled(if: isPythonAble, "python3 has jsonschema and yaml"))
-  func refusesWrongStructure() throws {
+  func refusesWrongStructure() async throws {
     // YAML readers of editors take the last of duplicate keys.
     let files = BadFile.structure.filter { !$0.expected.joined().contains("twice") }.map(\.text)
-    let verdicts = try Self.judge(files)
+    let verdicts = try await Self.judge(files)
     #expect(verdicts == files.map { _ in "invalid" })
   }
 
@@ -80,27 +80,14 @@ struct SpecSchemaTests {
         print("valid" if validator.is_valid(yaml.safe_load(text)) else "invalid")
     """
 
-  private static func judge(_ files: [String]) throws -> [String] {
-    var template = Array("/tmp/kubewright-schema-XXXXXX".utf8CString)
-    let folder = try #require(
-      mkdtemp(&template).map { String(cString: $0) },
-      "no temporary folder"
-    )
-    defer { _ = system("rm -r '\(folder)'") }
-    write(SpecSchema.jsonSchema(), to: "\(folder)/schema.json")
-    write(program, to: "\(folder)/judge.py")
-    for (number, text) in files.enumerated() { write(text, to: "\(folder)/\(number).yaml") }
-    let pipe = try #require(popen("python3 '\(folder)/judge.py' '\(folder)' \(files.count)", "r"))
-    var output: [UInt8] = []
-    while case let byte = getc(pipe), byte != EOF { output.append(UInt8(truncatingIfNeeded: byte)) }
-    #expect(pclose(pipe) == 0)
-    return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
-  }
-
-  private static func write(_ text: String, to path: String) {
-    guard let file = fopen(path, "w") else { return }
-    fputs(text, file)
-    fclose(file)
+  private static func judge(_ files: [String]) async throws -> [String] {
+    let folder = try Scratch()
+    try folder.write(SpecSchema.jsonSchema(), to: "schema.json")
+    let judge = try folder.write(program, to: "judge.py")
+    for (number, text) in files.enumerated() { try folder.write(text, to: "\(number).yaml") }
+    let result = try await Command.run("python3", judge, folder.path, String(files.count))
+    #expect(result.exitCode == 0, "\(result.error)")
+    return result.output.split(separator: "\n").map(String.init)
   }
 }
 

@@ -7,9 +7,10 @@ import Glibc
 package final class Scratch: Sendable {
   package let path: String
 
-  /// - Throws: when no folder can be made under $TMPDIR or /tmp.
-  package init() throws {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  /// Makes one in `base`; nil: in $TMPDIR or /tmp.
+  /// - Throws: when no folder can be made there.
+  package init(in base: String? = nil) throws {
+    let base = base ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(base)/kubewright-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -39,8 +40,15 @@ package final class Scratch: Sendable {
     String(decoding: try Data(contentsOf: URL(filePath: "\(path)/\(name)")), as: UTF8.self)
   }
 
-  /// Removes it now, with all that is in it.
+  /// Removes one of its files, or a folder with all that is in it.
+  package func remove(_ name: String) throws {
+    try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+  }
+
+  /// Removes it now, with all that is in it; not while something is mounted there, which is somebody else's.
   package func remove() {
+    let mounts = (try? Data(contentsOf: URL(filePath: "/proc/self/mounts"))) ?? Data()
+    guard !String(decoding: mounts, as: UTF8.self).contains(" \(path)/") else { return }
     // A program on its way out may take its own files from under us: then once more.
     for _ in 0..<5 where access(path, F_OK) == 0 {
       try? FileManager.default.removeItem(atPath: path)

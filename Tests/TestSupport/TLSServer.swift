@@ -77,6 +77,7 @@ package struct TLSServer: Sendable {
           "/whoami": (200, self.command + " " + name), "/echo": (200, body.decode()),
           "/large": (200, "x" * 100000), "/healthz": (200, "ok"),
           "/unready": (500, "[+]ping ok\\n[-]etcd failed: reason withheld\\n"),
+          "/changed": (409, '{"kind": "Status", "reason": "Conflict"}'),
           "/forbidden": (403, '{"kind": "Status", "message": "nodes is forbidden"}'),
         }.get(self.path, (404, "not found"))
         self.send_response(status)

@@ -7,7 +7,7 @@ import Values
 struct IPv4AddressTests {
   @Test(arguments: [
     ("0.0.0.0", 0), ("1.2.3.4", 0x0102_0304), ("192.0.2.1", 0xC000_0201),
-    ("255.255.255.255", 0xFFFF_FFFF),
+    ("255.255.255.255", 0xFFFF_FFFF), ("10.99.100.209", 0x0A63_64D1),
   ])
   func readsAndWrites(text: String, raw: UInt32) throws {
     let address = try #require(IPv4Address(text))

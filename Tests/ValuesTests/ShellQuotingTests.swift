@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import TestSupport
 import Testing
 import Values
 
@@ -60,18 +61,8 @@ struct ShellQuotingTests {
   }
 
   private static func run(_ shell: String, _ script: String) throws -> [UInt8] {
-    var template = Array("/tmp/kubewright-quote-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    let path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-    defer { unlink(path) }
-    var bytes = Array(script.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      try #require(written > 0)
-      bytes = bytes.dropFirst(written)
-    }
-    close(descriptor)
+    let folder = try Scratch()
+    let path = try folder.write(script, to: "script")
     let pipe = try #require(popen("\(shell) \(path)", "r"))
     var output: [UInt8] = []
     while case let byte = getc(pipe), byte != EOF { output.append(UInt8(truncatingIfNeeded: byte)) }

@@ -33,7 +33,7 @@ enum Scale {
     let subnets = try PodSubnets.allocate(for: cluster, recorded: [:])
     let programs = programs()
     let plan = try await timed("render and plan of \(count) hosts from recorded facts") {
-      let states = try cluster.hosts.map { host in
+      let states = try await cluster.hosts.concurrentMap { host in
         let desired = try DesiredState.resources(
           for: HostContext(
             cluster: cluster,

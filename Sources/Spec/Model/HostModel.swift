@@ -65,7 +65,7 @@ enum HostModel {
       "taints",
       \.taints,
       .list(of: .taint, identity: { "\($0.key):\($0.effect.rawValue)" }),
-      "Taints of the node, as `key=value:Effect`."
+      "Taints of the node, as `key=value:Effect`; one that others put there stays."
     ),
   ]
 

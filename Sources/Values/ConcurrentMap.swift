@@ -5,8 +5,8 @@ import Glibc
 extension Array where Element: Sendable {
   /// Transforms all elements, as many at once as there are cores, and keeps their order.
   /// - Throws: the first error of `transform`, or `CancellationError`.
-  func concurrentMap<Result: Sendable>(
-    _ transform: @escaping @Sendable (Element) throws -> Result
+  package func concurrentMap<Result: Sendable>(
+    _ transform: @escaping @Sendable (Element) async throws -> Result
   ) async throws -> [Result] {
     let width = Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
@@ -15,7 +15,7 @@ extension Array where Element: Sendable {
         if index >= width, let (done, result) = try await group.next() { results[done] = result }
         group.addTask {
           try Task.checkCancellation()
-          return (index, try transform(element))
+          return (index, try await transform(element))
         }
       }
       for try await (done, result) in group { results[done] = result }
@@ -24,7 +24,7 @@ extension Array where Element: Sendable {
   }
 
   /// Slices of at most `size` elements, in order.
-  func chunks(of size: Int) -> [[Element]] {
+  package func chunks(of size: Int) -> [[Element]] {
     stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
   }
 }
