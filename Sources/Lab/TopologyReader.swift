@@ -112,7 +112,7 @@ struct TopologyReader {
     for item in items {
       let fields = document.fields(
         of: item,
-        known: ["name", "address", "memory", "arch"],
+        known: ["name", "address", "memory", "arch", "packages"],
         required: ["name"]
       )
       guard let nameEntry = fields["name"], let name = document.hostName(nameEntry) else {
@@ -122,6 +122,10 @@ struct TopologyReader {
       var machine = Machine(name: name, address: management.base, userland: userland)
       if let entry = fields["arch"], let parsed = document.architecture(entry) {
         machine.userland.architecture = parsed
+      }
+      if let entry = fields["packages"] {
+        // On top of those that all hosts have, which the list of the userland replaces.
+        machine.userland.packages += document.packages(entry)
       }
       if let entry = fields["memory"] {
         machine.memory = document.memory(entry)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Lab
 import Testing
 import Values
+
+@testable import Lab
 
 @Suite struct TopologyReaderTests {
   private static let head = """
@@ -21,7 +22,7 @@ import Values
           hosts:
             - {name: a, address: 10.9.0.20, memory: 512Mi}
             - {name: b, arch: amd64}
-            - {name: c}
+            - {name: c, packages: [qemu-system-x86]}
           links:
             - endpoints: ["a:eth1:10.0.0.0/31", "b:eth1:10.0.0.1/31"]
             - {endpoints: ["b:swp2", "c:eth1"]}
@@ -36,6 +37,8 @@ import Values
     )
     var amd64 = userland
     amd64.architecture = .amd64
+    var further = userland
+    further.packages.append("qemu-system-x86")
     let expected = Topology(
       name: "lab",
       management: try #require(CIDR("10.9.0.0/24")),
@@ -47,7 +50,7 @@ import Values
           memory: 512 << 20
         ),
         Machine(name: "b", address: try #require(IPv4Address("10.9.0.11")), userland: amd64),
-        Machine(name: "c", address: try #require(IPv4Address("10.9.0.12")), userland: userland),
+        Machine(name: "c", address: try #require(IPv4Address("10.9.0.12")), userland: further),
       ],
       links: [
         Link(
@@ -74,6 +77,21 @@ import Values
     #expect(read.machines.map(\.address.description) == ["172.30.77.11"])
     #expect(read.machines[0].userland == Userland())
     #expect(read.operatorAddress.description == "172.30.77.1")
+  }
+
+  /// The examples in the repository are sound, and their machines where the scripts look for them.
+  @Test(arguments: [
+    ("three-hosts", ["node-1", "node-2", "node-3"]),
+    ("eks-worker", ["eks", "worker-1", "worker-2"]),
+  ])
+  func examplesAreSound(name: String, machines: [String]) throws {
+    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let file = "/\(folder)/examples/\(name)/topology.yaml"
+    let text = try #require(TextFile.read(file))
+    let (topology, diagnostics) = Topology.read(text: text, file: file)
+    #expect(diagnostics.isEmpty)
+    #expect(topology?.name == name)
+    #expect(topology?.machines.map(\.name) == machines)
   }
 
   /// What is wrong below `spec:`, which is the fifth line, and how it is said.
@@ -106,6 +124,7 @@ import Values
     ("hosts: [{name: a, memory: lots}]", "5:29: error: spec.hosts[0].memory: 'lots' is not an"),
     ("hosts: [{name: a, memory: 99999999999999999999Gi}]", "is not an amount of memory"),
     ("hosts: [{name: a, arch: amd46}]", "did you mean 'amd64'?"),
+    ("hosts: [{name: a, packages: [--x]}]", "'--x' is not a package's name"),
     ("{management: 10.0.0.1/24, hosts: [{name: a}]}", "'10.0.0.1/24' is not an IPv4 network"),
     ("{management: 10.0.0.0/8, hosts: [{name: a}]}", "a management network of /8 does not fit"),
     (
