@@ -46,6 +46,11 @@ package enum ClusterObjects {
     )
   }
 
+  /// The RuntimeClass of each handler; none where the version has no such objects.
+  package static func runtimeClasses(_ cluster: ClusterSpec) -> [ClusterObject] {
+    HandlerObjects.all(cluster)
+  }
+
   /// The patches of the stage `nodes`: pod subnets, and labels that a kubelet may not set on itself.
   package static func nodePatches(
     _ cluster: ClusterSpec,
