@@ -117,8 +117,9 @@ struct KernelSeen {
     self.host = host
   }
 
-  /// What is to be seen where it is right.
+  /// Compares the two as the handler has it.
   /// - Parameter handler: what ran the pod; nil: the usual runtime.
+  /// - Returns: what was seen, where it is right.
   /// - Throws: `Unmet` with what is wrong.
   func judge(_ handler: HandlerSpec?) throws -> String {
     guard !pod.isEmpty else { throw Unmet("the pod did not tell its kernel") }
