@@ -100,7 +100,7 @@ let package = Package(
     .target(
       name: "Verify",
       dependencies: [
-        "Values", "Spec", "PKI", "ClusterAPI", "Engine", nioCore, nioPosix, nioSSL,
+        "Values", "Spec", "Components", "PKI", "ClusterAPI", "Engine", nioCore, nioPosix, nioSSL,
       ]
     ),
     // Machines to try it all on, from a topology file, on one computer.
@@ -178,7 +178,7 @@ let package = Package(
     ),
     .testTarget(
       name: "VerifyTests",
-      dependencies: ["Values", "ClusterAPI", "Verify", "TestSupport", nioSSL]
+      dependencies: ["Values", "Spec", "ClusterAPI", "Verify", "TestSupport", nioSSL]
     ),
     .testTarget(name: "LabTests", dependencies: ["Values", "Lab", "TestSupport"]),
     .testTarget(

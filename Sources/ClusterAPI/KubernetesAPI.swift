@@ -115,6 +115,8 @@ package struct NodeStatus: Sendable, Equatable, Codable {
   package var kubeletVersion: String
   package var runtime: String
   package var architecture: String
+  /// The release of its kernel, as `uname -r` prints it.
+  package var kernel: String
   package var podCIDR: String?
   package var internalIP: String?
 
@@ -129,6 +131,7 @@ package struct NodeStatus: Sendable, Equatable, Codable {
     kubeletVersion = info?["kubeletVersion"]?.string ?? ""
     runtime = info?["containerRuntimeVersion"]?.string ?? ""
     architecture = info?["architecture"]?.string ?? ""
+    kernel = info?["kernelVersion"]?.string ?? ""
     podCIDR = node["spec"]?["podCIDR"]?.string
     internalIP =
       status?["addresses"]?.array.first { $0["type"]?.string == "InternalIP" }?["address"]?.string

@@ -82,7 +82,7 @@ struct CRIOHandlers {
   private func table(_ handler: HandlerSpec, _ keys: inout CRIOKeys) throws {
     let path = HandlerPrograms.crioPath(handler, isShim: isVirtualMachine)
     let reason = "Runs pods of the handler \(handler.name): \(handler.type.rawValue)."
-    if handler.name == "untrusted", Catalog.standard.has(.crioTrustedSandbox, at: minor) {
+    if HandlerRequest.isByTrust(handler.name, crio: minor) {
       try keys.set("runtime.runtime_untrusted_workload", .text(path), reason)
       return
     }

@@ -48,6 +48,11 @@ package enum ClusterObjects {
     )
   }
 
+  /// The RuntimeClass of each handler; none where the version has no such objects.
+  package static func runtimeClasses(_ cluster: ClusterSpec) -> [ClusterObject] {
+    HandlerObjects.all(cluster)
+  }
+
   /// The patches of the stage `nodes`: pod subnets, and labels that a kubelet may not set on itself.
   ///
   /// Taints are a list, so that a patch of them hangs on what the node has.

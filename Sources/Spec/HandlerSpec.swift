@@ -14,6 +14,7 @@ package struct HandlerSpec: Sendable, Equatable {
   package var packages: [String]
   /// What a pod costs on top of its containers; nil: the type's usual cost.
   package var overhead: OverheadSpec?
+  package var kernel: HandlerKernel
 
   package init(
     name: String,
@@ -21,7 +22,8 @@ package struct HandlerSpec: Sendable, Equatable {
     runtime: String? = nil,
     configuration: String? = nil,
     packages: [String] = [],
-    overhead: OverheadSpec? = nil
+    overhead: OverheadSpec? = nil,
+    kernel: HandlerKernel = .own
   ) {
     self.name = name
     self.type = type
@@ -29,7 +31,14 @@ package struct HandlerSpec: Sendable, Equatable {
     self.configuration = configuration
     self.packages = packages
     self.overhead = overhead
+    self.kernel = kernel
   }
+}
+
+/// Whose kernel the pods of a handler run on.
+package enum HandlerKernel: String, Sendable, CaseIterable, Codable {
+  case own
+  case host
 }
 
 package enum HandlerType: String, Sendable, CaseIterable, Codable {

@@ -4,7 +4,8 @@ import Values
 
 /// One assertion about the running cluster and how it came out.
 package struct Check: Sendable, Equatable, Codable {
-  /// The area: `api`, `etcd`, `node`, `certificate`, `secrets`, `pod`, `service`, `isolation`.
+  /// The area: `api`, `etcd`, `node`, `certificate`, `secrets`, `pod`, `service`, `isolation`,
+  /// `handler`.
   package var area: String
   /// What it is about: a host, a certificate, a pair of hosts.
   package var subject: String

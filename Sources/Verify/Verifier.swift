@@ -61,13 +61,9 @@ package struct Verifier: Sendable {
       if cluster.controlPlane.eks == nil {
         checks.append(try await control.encryption(namespace: namespace))
       }
-      checks += try await WorkloadChecks(
-        cluster: cluster,
-        clients: clients,
-        namespace: namespace,
-        image: try await image(),
-        ready: ready
-      ).run()
+      let pods = TestPods(clients: clients, namespace: namespace, image: try await image())
+      checks += try await WorkloadChecks(cluster: cluster, pods: pods, ready: ready).run()
+      checks += try await HandlerChecks(cluster: cluster, pods: pods, ready: ready).run()
     } catch {
       await remove(namespace)
       throw error

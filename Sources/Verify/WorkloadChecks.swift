@@ -8,9 +8,7 @@ import Values
 /// Real pods: logs through the API server, pod to pod, services, and what a pod must not reach.
 struct WorkloadChecks: Sendable {
   let cluster: ClusterSpec
-  let clients: ClusterClients
-  let namespace: String
-  let image: String
+  let pods: TestPods
 
   /// Names of the nodes that are Ready: waiting for pods on others would only cost time.
   let ready: Set<String>
@@ -18,10 +16,6 @@ struct WorkloadChecks: Sendable {
   private var workers: [HostSpec] {
     cluster.hosts(with: .worker).filter { ready.contains($0.name) }
   }
-  private var pods: String { "/api/v1/namespaces/\(namespace)/pods" }
-
-  /// How long pods may take to start, and then to finish.
-  private static let patience = Duration.seconds(90)
 
   func run() async throws -> [Check] {
     let servers: [String: String]
@@ -50,16 +44,17 @@ struct WorkloadChecks: Sendable {
     for host in workers {
       checks.append(
         try await NodeContainers.check(node: host.name) {
-          try await clients.withAnyAPI { try await NodeContainers.of(host.name, $0) }
+          try await pods.clients.withAnyAPI { try await NodeContainers.of(host.name, $0) }
         }
       )
     }
     let service = try await createService()
     for host in workers {
-      try await create(
-        pod: client(on: host, servers: servers, service: service, hostNetwork: false)
-      )
-      try await create(pod: client(on: host, servers: servers, service: service, hostNetwork: true))
+      for hostNetwork in [false, true] {
+        try await pods.create(
+          client(on: host, servers: servers, service: service, hostNetwork: hostNetwork)
+        )
+      }
     }
     for host in workers {
       checks += try await results(of: "client-\(host.name)", on: host, hostNetwork: false)
@@ -75,19 +70,13 @@ struct WorkloadChecks: Sendable {
       let script =
         "mkdir -p /tmp/www && echo \(Shell.quote(host.name)) > /tmp/www/index.html && "
         + "exec /bin/busybox httpd -f -p 8080 -h /tmp/www"
-      try await create(
-        pod: pod(
-          "server-\(host.name)",
-          on: host,
-          script: script,
-          hostNetwork: false,
-          restart: "Always"
-        )
+      try await pods.create(
+        TestPod(name: "server-\(host.name)", node: host.name, script: script, isServer: true)
       )
     }
     var addresses: [String: String] = [:]
     for host in workers {
-      let running = try await wait(for: "server-\(host.name)", phases: ["Running"])
+      let running = try await pods.running("server-\(host.name)")
       addresses[host.name] = running["status"]?["podIP"]?.string ?? ""
     }
     return addresses
@@ -99,7 +88,7 @@ struct WorkloadChecks: Sendable {
     servers: [String: String],
     service: String,
     hostNetwork: Bool
-  ) -> JSONValue {
+  ) -> TestPod {
     var script = """
       fetch() { n=0; while [ $n -lt 20 ]; do \
       r=$(/bin/busybox timeout 3 /bin/busybox wget -q -O - "http://$1/" 2>/dev/null) && [ -n "$r" ] && { echo "$r"; return 0; }; \
@@ -124,50 +113,12 @@ struct WorkloadChecks: Sendable {
     }
     script += "r=$(fetch \(service)) && echo \"service $r ok\" || echo 'service - failed'\n"
     script += "echo 'end'\n"
-    return pod(
-      (hostNetwork ? "hostclient-" : "client-") + host.name,
-      on: host,
+    return TestPod(
+      name: (hostNetwork ? "hostclient-" : "client-") + host.name,
+      node: host.name,
       script: script,
-      hostNetwork: hostNetwork,
-      restart: "Never"
+      isHostNetwork: hostNetwork
     )
-  }
-
-  private func pod(
-    _ name: String,
-    on host: HostSpec?,
-    script: String,
-    hostNetwork: Bool,
-    restart: String
-  ) -> JSONValue {
-    let container: [String: JSONValue] = [
-      "name": .string("main"), "image": .string(image),
-      "imagePullPolicy": .string("IfNotPresent"),
-      "command": .array([.string("/bin/busybox"), .string("sh"), .string("-c"), .string(script)]),
-    ]
-    return .object([
-      "apiVersion": .string("v1"), "kind": .string("Pod"),
-      "metadata": .object([
-        "name": .string(name),
-        "labels": .object([
-          "kubewright.io/verify": .string(restart == "Always" ? "server" : "client")
-        ]),
-      ]),
-      "spec": .object([
-        "nodeName": .string(host?.name ?? ""), "hostNetwork": .bool(hostNetwork),
-        "restartPolicy": .string(restart), "terminationGracePeriodSeconds": .number(0),
-        "automountServiceAccountToken": .bool(false), "enableServiceLinks": .bool(false),
-        "tolerations": .array([.object(["operator": .string("Exists")])]),
-        "containers": .array([.object(container)]),
-      ]),
-    ])
-  }
-
-  private func create(pod: JSONValue) async throws {
-    // The namespace's service account is made by a controller a moment after the namespace.
-    try await retried("the pod is accepted") {
-      _ = try await clients.withAnyAPI { try await $0.create(pod, in: pods) }
-    }
   }
 
   private func createService() async throws -> String {
@@ -175,12 +126,12 @@ struct WorkloadChecks: Sendable {
       "apiVersion": .string("v1"), "kind": .string("Service"),
       "metadata": .object(["name": .string("servers")]),
       "spec": .object([
-        "selector": .object(["kubewright.io/verify": .string("server")]),
+        "selector": .object([TestPod.label: .string("server")]),
         "ports": .array([.object(["port": .number(80), "targetPort": .number(8080)])]),
       ]),
     ])
-    let made = try await clients.withAnyAPI {
-      try await $0.create(service, in: "/api/v1/namespaces/\(namespace)/services")
+    let made = try await pods.clients.withAnyAPI {
+      try await $0.create(service, in: "/api/v1/namespaces/\(pods.namespace)/services")
     }
     return "\(made["spec"]?["clusterIP"]?.string ?? ""):80"
   }
@@ -188,10 +139,8 @@ struct WorkloadChecks: Sendable {
   /// The other pods name their node; this one needs the scheduler.
   private func scheduling() async throws -> Check {
     try await Check.run("scheduler", "places a pod") {
-      try await create(
-        pod: pod("scheduled", on: nil, script: "true", hostNetwork: false, restart: "Never")
-      )
-      let ended = try await wait(for: "scheduled", phases: ["Succeeded", "Failed"])
+      try await pods.create(TestPod(name: "scheduled", script: "true"))
+      let ended = try await pods.ended("scheduled")
       guard let node = ended["spec"]?["nodeName"]?.string else { throw Unmet("on no node") }
       return "on \(node)"
     }
@@ -206,8 +155,8 @@ struct WorkloadChecks: Sendable {
   ) async throws -> [Check] {
     let log: String
     do {
-      _ = try await wait(for: name, phases: ["Succeeded", "Failed"])
-      log = try await clients.withAnyAPI { try await $0.text("\(pods)/\(name)/log") }
+      _ = try await pods.ended(name)
+      log = try await pods.log(of: name)
     } catch let failure as Failure {
       return [
         Check(
@@ -237,50 +186,5 @@ struct WorkloadChecks: Sendable {
     guard !hostNetwork else { return [.service] }
     return workers.map { .pod(node: $0.name) } + [.dial]
       + cluster.hosts(with: .etcd).map { .etcd(host: $0.name) } + [.service]
-  }
-
-  private func wait(for name: String, phases: Set<String>) async throws -> JSONValue {
-    let clock = ContinuousClock()
-    let end = clock.now + Self.patience
-    while true {
-      let pod = try await clients.withAnyAPI { try await $0.get("\(pods)/\(name)") }
-      let phase = pod?["status"]?["phase"]?.string ?? "missing"
-      let address = pod?["status"]?["podIP"]?.string
-      if let pod, phases.contains(phase), phase != "Running" || address != nil { return pod }
-      guard clock.now < end else {
-        throw Failure(
-          .deadline,
-          "the pod \(name) is \(phase)",
-          why: try await reasons(pod, name: name)
-        )
-      }
-      try await Task.sleep(for: .milliseconds(200))
-    }
-  }
-
-  /// Why a pod does not run: its container's state, and the latest events about it.
-  private func reasons(_ pod: JSONValue?, name: String) async throws -> String {
-    let waiting = pod?["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]
-    let state = [waiting?["reason"]?.string, waiting?["message"]?.string].compactMap { $0 }
-    let events = try await clients.withAnyAPI {
-      try await $0.get(
-        "/api/v1/namespaces/\(namespace)/events?fieldSelector=involvedObject.name%3D\(name)"
-      )
-    }
-    let messages = (events?["items"]?.array ?? []).suffix(3).compactMap { $0["message"]?.string }
-    return (state + messages).joined(separator: "; ")
-  }
-
-  private func retried(_ what: String, _ body: () async throws -> Void) async throws {
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(30)
-    while true {
-      do {
-        try await body()
-        return
-      } catch let failure as Failure where failure.kind == .step && clock.now < end {
-        try await Task.sleep(for: .milliseconds(200))
-      }
-    }
   }
 }

@@ -48,7 +48,7 @@ import Testing
             "addresses": [{"type": "Hostname", "address": "n1"},
                           {"type": "InternalIP", "address": "10.0.0.1"}],
             "nodeInfo": {"kubeletVersion": "v1.20.2", "containerRuntimeVersion": "containerd://1.6",
-                         "architecture": "amd64"}}}
+                         "architecture": "amd64", "kernelVersion": "6.1.0-18-amd64"}}}
           """
         )
       )
@@ -57,6 +57,7 @@ import Testing
     #expect(node.internalIP == "10.0.0.1")
     #expect(node.podCIDR == "10.1.0.0/24")
     #expect(node.kubeletVersion == "v1.20.2")
+    #expect(node.kernel == "6.1.0-18-amd64")
     let empty = NodeStatus(.object([:]))
     #expect(!empty.ready)
     #expect(empty.reason == "the kubelet has not reported yet")

@@ -104,4 +104,52 @@ import Values
     let failure = #expect(throws: Failure.self) { try fixture.resources("gamma") }
     #expect(failure?.what.contains("kata-containers") == true)
   }
+
+  private static let trusted = ["io.kubernetes.cri-o.TrustedSandbox": "true"]
+  private static let untrusted = ["io.kubernetes.cri-o.TrustedSandbox": "false"]
+
+  /// How pods ask for a handler called `name`, by the minors of Kubernetes and CRI-O.
+  @Test(arguments: [
+    (Minor(1, 11), Minor(1, 11), "untrusted", String?.none, trusted, untrusted),
+    (Minor(1, 13), Minor(1, 13), "untrusted", nil, trusted, untrusted),
+    (Minor(1, 14), Minor(1, 13), "untrusted", "untrusted", trusted, untrusted),
+    (Minor(1, 14), Minor(1, 13), "machine", "machine", trusted, [:]),
+    (Minor(1, 14), Minor(1, 14), "untrusted", "untrusted", [:], [:]),
+    (Minor(1, 36), Minor(1, 36), "machine", "machine", [:], [:]),
+  ])
+  func podsOfCRIOAskAsItUnderstands(
+    _ minor: Minor,
+    _ crio: Minor,
+    _ name: String,
+    _ runtimeClass: String?,
+    _ usual: [String: String],
+    _ annotations: [String: String]
+  ) {
+    let handler = HandlerSpec(name: name, type: .kata)
+    var fixture = Fixture.crio(minor, handlers: [handler])
+    fixture.cluster.hosts[2].runtime.version = crio
+    let (host, cluster) = (fixture.cluster.hosts[2], fixture.cluster)
+    let request = HandlerRequest(for: handler, on: host, in: cluster)
+    #expect(request.runtimeClass == runtimeClass)
+    #expect(request.annotations == annotations)
+    let without = HandlerRequest(usualOn: host, in: cluster)
+    #expect(without.runtimeClass == nil)
+    #expect(without.annotations == usual)
+  }
+
+  /// containerd's own annotation is for clusters that have no RuntimeClass.
+  @Test(arguments: Catalog.standard.minors)
+  func podsOfContainerdAskByClassOrAnnotation(_ minor: Minor) {
+    let handler = HandlerSpec(name: "untrusted", type: .kata)
+    var fixture = Fixture.crio(minor, handlers: [handler])
+    fixture.cluster.hosts[2].runtime.engine = .containerd
+    let (host, cluster) = (fixture.cluster.hosts[2], fixture.cluster)
+    let request = HandlerRequest(for: handler, on: host, in: cluster)
+    let hasClass = minor >= Minor(1, 14)
+    #expect(request.runtimeClass == (hasClass ? "untrusted" : nil))
+    #expect(
+      request.annotations == (hasClass ? [:] : ["io.kubernetes.cri.untrusted-workload": "true"])
+    )
+    #expect(HandlerRequest(usualOn: host, in: cluster).annotations.isEmpty)
+  }
 }

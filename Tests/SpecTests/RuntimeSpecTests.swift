@@ -25,7 +25,7 @@ struct RuntimeSpecTests {
       {engine: crio, version: 1.20, crio: {source: repository, repository: {\
       url: "https://m.example/$basearch/", key: "\(Self.key)"}, packages: [cri-o, cri-tools], \
       storageDriver: vfs, registries: [quay.io, "r.example:5000/x"]}, handlers: [{name: untrusted, type: custom, runtime: /usr/bin/own, \
-      configuration: /etc/own.toml, packages: [own], overhead: {cpu: 250m, memory: 1.5Gi}}]}
+      configuration: /etc/own.toml, packages: [own], overhead: {cpu: 250m, memory: 1.5Gi}, kernel: host}]}
       """,
       version: "v1.20.2"
     )
@@ -50,7 +50,8 @@ struct RuntimeSpecTests {
           runtime: "/usr/bin/own",
           configuration: "/etc/own.toml",
           packages: ["own"],
-          overhead: OverheadSpec(cpu: "250m", memory: "1.5Gi")
+          overhead: OverheadSpec(cpu: "250m", memory: "1.5Gi"),
+          kernel: .host
         )
       ]
     )
@@ -105,6 +106,11 @@ struct RuntimeSpecTests {
     ("{handlers: [{name: a, type: kata}, {name: a, type: kata}]}", "v1.30.4", "stands here twice"),
     ("{handlers: [{name: a, type: custom}]}", "v1.30.4", "needs the path of a program"),
     ("{handlers: [{name: a, type: custom, runtime: own}]}", "v1.30.4", "is not an absolute path"),
+    ("{handlers: [{name: a, type: kata, kernel: host}]}", "v1.30.4", "have a kernel of their own"),
+    (
+      "{handlers: [{name: a, type: custom, runtime: /a, kernel: shared}]}", "v1.30.4",
+      "not whose kernel it is"
+    ),
     ("{handlers: [{name: a, type: clear-containers}]}", "v1.30.4", "CRI-O only: use kata"),
     (
       "{engine: crio, crio: {source: host}, handlers: [{name: a, type: clear-containers}]}",

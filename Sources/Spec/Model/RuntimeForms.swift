@@ -67,6 +67,17 @@ extension Form where Value == HandlerType {
   }
 }
 
+extension Form where Value == HandlerKernel {
+  static var handlerKernel: Self {
+    choice(of: "whose kernel it is") { kernel in
+      switch kernel {
+      case .own: "One that is not the host's: a machine's, or one in user space (gVisor)."
+      case .host: "The host's: custom runtimes such as those for GPUs or WebAssembly."
+      }
+    }
+  }
+}
+
 extension Form where Value == String {
   /// Where packages lie: a URL without credentials, in which yum may fill in its variables.
   static var repositoryURL: Self {

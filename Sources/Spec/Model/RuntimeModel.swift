@@ -99,6 +99,12 @@ enum RuntimeModel {
       absent: "the type's usual cost: 250m and 160Mi for kata and clear-containers",
       "What each pod costs on top of its containers."
     ),
+    .defaulted(
+      "kernel",
+      \.kernel,
+      .handlerKernel,
+      "Whose kernel its pods run on; `verify` compares it with the host's."
+    ),
   ]
 
   private static let overhead: [Field<OverheadSpec>] = [

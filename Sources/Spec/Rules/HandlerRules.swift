@@ -16,6 +16,10 @@ enum HandlerRules {
       check: type
     ),
     Rule(
+      doc: "Only a handler of the type custom shares the host's kernel.",
+      check: kernel
+    ),
+    Rule(
       doc: "Before Kubernetes 1.14, which has no RuntimeClass, and on CRI-O 1.11, which has one "
         + "handler, a handler is called untrusted: annotations reach no other.",
       check: reach
@@ -73,6 +77,17 @@ enum HandlerRules {
         )
       case .kata, .custom: continue
       }
+    }
+  }
+
+  @Sendable private static func kernel(_ spec: ClusterSpec, _ reading: inout Reading) {
+    for (path, _, handler) in handlers(spec, reading)
+    where handler.kernel == .host && handler.type.needsVirtualization {
+      guard reading.isSound(path["type"]), reading.isSound(path["kernel"]) else { continue }
+      reading.error(
+        path["kernel"],
+        "pods of \(handler.type.rawValue) have a kernel of their own: leave it out"
+      )
     }
   }
 
