@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ClusterAPI
+import Components
 import Engine
 import PKI
 import Resources
@@ -163,13 +164,7 @@ enum ClusterStatus {
       ]
     }
     if host.roles.contains(.worker) {
-      let engine =
-        switch host.runtime.engine {
-        case .containerd: "containerd.service"
-        case .crio: "crio.service"
-        case .docker: "docker.service"
-        }
-      units += [engine, "kubelet.service"]
+      units += [host.runtime.engine.unit, "kubelet.service"]
       // EKS runs its own as a DaemonSet.
       if cluster.controlPlane.eks == nil { units.append("kube-proxy.service") }
     }

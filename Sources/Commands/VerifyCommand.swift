@@ -3,6 +3,7 @@
 import ArgumentParser
 import Engine
 import PKI
+import Spec
 import Values
 import Verify
 
@@ -45,7 +46,8 @@ struct VerifyCommand: AsyncParsableCommand {
     output: OutputFormat?
   ) async throws {
     let cluster = try session.clusterByNodes()
-    let checks = try await Verifier(cluster: cluster, clients: clients).run()
+    var checks = try await Verifier(cluster: cluster, clients: clients).run()
+    checks += try await session.joinChecks(absent: checks)
     switch output {
     case .json: await session.console.out(try jsonText(checks))
     case .text: await session.console.out(report(checks))
@@ -65,5 +67,34 @@ struct VerifyCommand: AsyncParsableCommand {
     let failed = checks.count { !$0.passed }
     return table([["RESULT", "AREA", "CHECK", "SEEN"]] + rows)
       + "\(checks.count - failed) checks passed, \(failed) failed\n"
+  }
+}
+
+extension ClusterSession {
+  /// For each worker of EKS whose node is not there or not Ready: which link is broken.
+  fileprivate func joinChecks(absent checks: [Check]) async throws -> [Check] {
+    guard cluster.controlPlane.eks != nil, let membership = try state.eks() else { return [] }
+    var found: [Check] = []
+    for (host, named) in zip(cluster.hosts, try clusterByNodes().hosts) {
+      let isFailed = checks.contains {
+        $0.area == "node" && $0.subject == named.name && !$0.passed
+      }
+      guard isFailed, let member = fleet[host.name] else { continue }
+      do {
+        let inquiry = try await JoinInquiry(
+          on: member,
+          membership: membership,
+          nodeName: named.name
+        )
+        found += inquiry.findings.map {
+          Check(area: "join", subject: host.name, passed: false, detail: $0.description)
+        }
+      } catch let failure as Failure {
+        found.append(
+          Check(area: "join", subject: host.name, passed: false, detail: failure.description)
+        )
+      }
+    }
+    return found
   }
 }

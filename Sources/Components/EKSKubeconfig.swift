@@ -20,11 +20,22 @@ package enum EKSKubeconfig {
     ).yaml
   }
 
+  /// Where the kubelet's own names the cluster's authority.
+  package static let authorityPath = "\(Layout.pki)/ca.crt"
+
+  /// What the program that gets tokens is told.
+  package static func environment(of eks: EKSMembership) -> [String: String] {
+    // STS of the region itself: the global one is far, and not in every partition.
+    var environment = ["AWS_REGION": eks.region, "AWS_STS_REGIONAL_ENDPOINTS": "regional"]
+    environment["AWS_ENDPOINT_URL_STS"] = eks.stsEndpoint
+    return environment
+  }
+
   /// The kubelet's, which enters by the instance's role.
   static func ofKubelet(_ eks: EKSMembership, at minor: Minor) -> Document {
     document(
       eks,
-      authority: ("certificate-authority", .text("\(Layout.pki)/ca.crt")),
+      authority: ("certificate-authority", .text(authorityPath)),
       user: "kubelet",
       apiVersion: Catalog.standard.fact(.execCredentialAPIVersion, at: minor),
       command: eks.authenticator.command(cluster: eks.cluster)
@@ -38,13 +49,11 @@ package enum EKSKubeconfig {
     apiVersion: String,
     command: (command: String, arguments: [String])
   ) -> Document {
-    // STS of the region itself: the global one is far, and not in every partition.
-    var environment = [("AWS_REGION", eks.region), ("AWS_STS_REGIONAL_ENDPOINTS", "regional")]
-    if let url = eks.stsEndpoint { environment.append(("AWS_ENDPOINT_URL_STS", url)) }
+    let environment = environment(of: eks).sorted { $0.key < $1.key }
     let exec: Document = [
       "apiVersion": .text(apiVersion), "command": .text(command.command),
       "args": .texts(command.arguments),
-      "env": .list(environment.map { ["name": .text($0.0), "value": .text($0.1)] }),
+      "env": .list(environment.map { ["name": .text($0.key), "value": .text($0.value)] }),
     ]
     let context: Document = ["cluster": .text(eks.cluster), "user": .text(user)]
     return [

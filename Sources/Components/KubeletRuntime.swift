@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Spec
+package import Spec
+
+extension RuntimeEngine {
+  /// The unit that runs containers.
+  package var unit: String {
+    switch self {
+    case .containerd: "containerd.service"
+    case .crio: CRIO.unit
+    case .docker: "docker.service"
+    }
+  }
+}
 
 /// How the kubelet reaches what runs its containers.
 struct KubeletRuntime {
@@ -12,13 +23,13 @@ struct KubeletRuntime {
   init(_ context: HostContext) {
     switch context.host.runtime.engine {
     case .containerd:
-      unit = "containerd.service"
+      unit = RuntimeEngine.containerd.unit
       socket = Layout.containerdSocket
     case .crio:
-      unit = CRIO.unit
+      unit = RuntimeEngine.crio.unit
       socket = CRIO.socket
     case .docker where Docker.usesShim(context):
-      unit = "docker.service"
+      unit = RuntimeEngine.docker.unit
       socket = nil
     case .docker:
       unit = CRIDockerd.unit

@@ -73,6 +73,9 @@ package struct Applier: Sendable {
     do {
       try await gate.pass(stage, hosts: hosts)
     } catch let failure as Failure where failure.kind == .deadline {
+      if !survey.memberships.isEmpty {
+        return try await inquire(after: failure, hosts: hosts)
+      }
       throw await diagnosed(failure, stage: stage, hosts: hosts)
     }
   }
@@ -183,6 +186,27 @@ package struct Applier: Sendable {
       )
     }
     return Set(result.standardOutput.split(separator: "\n").compactMap { Digest(hex: String($0)) })
+  }
+
+  /// Asks the hosts of a cluster of EKS why they did not come; passes where they did, and only the operator
+  /// may not see it.
+  private func inquire(after failure: Failure, hosts: [String]) async throws {
+    var found: [Failure] = []
+    for name in hosts {
+      guard let member = fleet[name], let membership = survey.memberships[name] else { continue }
+      await events(.waiting(what: "\(name) says what keeps it", detail: ""))
+      let inquiry = try await JoinInquiry(
+        on: member,
+        membership: membership,
+        nodeName: survey.nodeNames[name] ?? name
+      )
+      if inquiry.isReady { continue }
+      found += inquiry.findings.isEmpty ? [failure] : inquiry.findings
+    }
+    guard found.isEmpty else { throw Failures(found) }
+    await events(
+      .note("the nodes are Ready, as they are told themselves; from here: \(failure.why ?? "")")
+    )
   }
 
   /// Adds the last log lines of the stage's units to a gate's failure.

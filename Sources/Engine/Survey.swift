@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Components
+package import Components
 package import Facts
 package import PKI
 package import Planner
@@ -13,6 +13,8 @@ package struct Survey: Sendable {
   package var facts: [String: HostFacts]
   package var manifests: [String: [ManifestEntry]]
   package var pki: PKIBundle
+  /// The cluster of EKS as each host has to know it; empty where hosts of ours are the control plane.
+  package var memberships: [String: EKSMembership]
   package var hosts: [HostState]
   package var plan: ClusterPlan
 

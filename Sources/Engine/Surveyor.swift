@@ -111,6 +111,7 @@ package struct Surveyor: Sendable {
       facts: facts,
       manifests: manifests,
       pki: outcome.bundle,
+      memberships: memberships,
       hosts: hosts,
       plan: Planner.plan(
         cluster: cluster.name,

@@ -71,6 +71,7 @@ import Values
         facts: [:],
         manifests: [:],
         pki: pki,
+        memberships: [:],
         hosts: transports.map {
           HostState(
             host: $0.host,

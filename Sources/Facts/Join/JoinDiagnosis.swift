@@ -48,7 +48,7 @@ struct Diagnostician {
   static let clockTolerance = 240
 
   var findings: [Failure] {
-    if isReady { return [] }
+    if evidence.isReady { return [] }
     guard evidence.hasCurl else { return [noCurl] + services }
     let network = network
     var found = network.map { [$0] } ?? []
@@ -61,11 +61,6 @@ struct Diagnostician {
     if let identity { found.append(identity) }
     if let name { found.append(name) }
     return found + services
-  }
-
-  private var isReady: Bool {
-    evidence.node?.status == 200
-      && evidence.node?.conditions.contains { $0.type == "Ready" && $0.status == "True" } == true
   }
 
   private func isAboutTime(_ network: Failure?) -> Bool {

@@ -135,3 +135,11 @@ package struct JoinEvidence: Sendable, Equatable {
     return nil
   }
 }
+
+extension JoinEvidence {
+  /// Whether the cluster says that the node is Ready.
+  package var isReady: Bool {
+    node?.status == 200
+      && node?.conditions.contains { $0.type == "Ready" && $0.status == "True" } == true
+  }
+}
