@@ -4,12 +4,9 @@ package import ClusterAPI
 
 /// That a node is found by its labels, as `kubectl get nodes --selector` finds it.
 package enum LabelSelection {
-  /// One check a label of `labels`.
+  /// One check a label of `labels`, which are those of the spec's host.
   ///
-  /// - Parameters:
-  ///   - node: the node's name.
-  ///   - labels: of the spec's host.
-  ///   - get: reads a path of the API; nil where there is nothing.
+  /// `get` reads a path of the API; nil where there is nothing.
   package static func checks(
     node: String,
     labels: [String: String],

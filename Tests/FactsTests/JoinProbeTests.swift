@@ -59,6 +59,7 @@ struct JoinProbeTests {
   func walks(_ userland: Userland) async throws {
     try await JoiningHost.with { host in
       let port = host.server.port
+      let empty = try host.scratch.write("no certificate\n", to: "empty.crt")
       let faults: [(String, String, (inout JoinProbe) -> Void)] = [
         ("name", "does not resolve: nothing.invalid", { $0.endpoint = "https://nothing.invalid" }),
         ("port", "refuses connections", { $0.endpoint = "https://127.0.0.2:1" }),
@@ -67,7 +68,7 @@ struct JoinProbeTests {
           { $0.authorityPath = "\(host.server.folder)/other-ca.crt" }
         ),
         ("no authority", "authority is not there", { $0.authorityPath = "/nonexistent" }),
-        ("no text", "holds no certificate", { $0.authorityPath = "/dev/null/../../etc/hostname" }),
+        ("no text", "holds no certificate", { $0.authorityPath = empty }),
         ("alias", "for another name", { $0.endpoint = "https://127.0.0.1:\(port)/" }),
         ("old", "certificate has expired", { $0.endpoint = "https://127.0.0.3:\(port)" }),
       ]

@@ -153,7 +153,7 @@ struct JoiningHost {
           return sts(query["case"]) if good else (403, '{"Error": {"Code": "Unexpected"}}')
         token = (self.headers["Authorization"] or "").removeprefix("Bearer k8s-aws-v1.")
         signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
-        case = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(signed).query))["case"]
+        case = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(signed).query)).get("case", "unauthorized")
         if url.path == "/api/v1/nodes/node-a": answer = NODES[case]
         elif case in USERS: answer = status(403, 'forbidden: User "' + USERS[case] + '" cannot get path "' + url.path + '"')
         else: answer = status(401, "Unauthorized")

@@ -16,9 +16,8 @@ package struct TLSServer: Sendable {
 
   /// Runs `body` while the server runs.
   ///
-  /// - Parameters:
-  ///   - more: sh that makes further certificates with `ca NAME` and `leaf NAME SUBJECT EXTENSIONS`.
-  ///   - server: a Python program for other answers; it prints its port as its first line.
+  /// `certificates` is sh that makes further ones with `ca NAME` and `leaf NAME SUBJECT EXTENSIONS`,
+  /// `program` a Python program for other answers, which prints its port as its first line.
   package static func with(
     certificates more: String = "",
     program server: String = Self.program,

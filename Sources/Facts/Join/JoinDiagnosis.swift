@@ -57,8 +57,8 @@ struct Diagnostician {
       found.insert(clock, at: isAboutTime(network) ? 0 : found.count)
     }
     if let region { found.append(region) }
-    if let credential { found.append(credential) }
-    if let identity { found.append(identity) }
+    // Without a good token the rest of the answers say nothing new.
+    if let broken = credential ?? identity { found.append(broken) }
     if let name { found.append(name) }
     return found + services
   }

@@ -28,6 +28,9 @@ extension JoinProbe {
           printf '%s' "$last"
         }
       )
+      case $code in
+        '' | *[!0-9]*) code=1 out='' text='it prints more than a credential has' ;;
+      esac
       field token
       case $value in
         *[!A-Za-z0-9._~+/=-]*) ;;

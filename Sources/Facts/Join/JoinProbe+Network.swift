@@ -86,6 +86,17 @@ extension JoinProbe {
       code=$?
       time=$(date +%s)
       [ "$code" -ne 0 ] || trusted=yes
+      reason=''
+      if [ "$code" -eq 7 ]; then
+        # Since 7.86 curl keeps the system's own word for it to itself, unless it is asked to tell all.
+        reason=$(
+          ask_api -v -o /dev/null "$endpoint/version" | while read -r line; do
+            case $line in
+              '* '*[Rr]efused* | '* '*'o route to'* | '* '*unreachable*) printf ': %s' "${line##*: }" && break ;;
+            esac
+          done
+        )
+      fi
       printf 'clock %s\n' "$time"
       printf '%s\n' "$answer" | {
         result='' message='' date=''
@@ -97,7 +108,7 @@ extension JoinProbe {
           esac
         done
         say connect "$code $result"
-        say connect-message "$message"
+        say connect-message "$message$reason"
         say date "$date"
       }
       # The time is no secret, and nothing of ours goes there: what an untrusted server says of it helps.
