@@ -69,7 +69,7 @@ package struct PlanContext: Sendable {
 
 /// What a step may look at beside its own resource.
 package struct ApplyContext: Sendable {
-  /// All packages that the program installs, by manager.
+  /// All packages that the program installs, by batch.
   var packages: [String: [String]]
   /// How many of the program's binaries have a digest: the last one takes the cached file itself.
   var digestUses: [Digest: Int]
