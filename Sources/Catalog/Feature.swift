@@ -44,6 +44,8 @@ package enum Feature: String, Sendable, CaseIterable {
   case crioSearchRegistries
   /// CRI-O reads files in /etc/containers/registries.conf.d.
   case crioRegistriesDropIns
+  /// CRI-O forwards ports of pods by the program socat.
+  case crioSocat
   /// CRI-O goes by the annotation io.kubernetes.cri-o.TrustedSandbox.
   case crioTrustedSandbox
   /// The API server keeps a RuntimeClass's scheduling, without a feature gate.
@@ -92,6 +94,7 @@ extension SpanTable {
     crioRegistriesDropIns 1.18- # containers/image as vendored in cri-o v1.18.0
     crioRuntimeFromPath 1.15- # cri-o v1.14.12 lib/config.go, v1.15.4 lib/config/config.go
     crioSearchRegistries 1.15- # containers/image as vendored in cri-o v1.14.0 and v1.15.0
+    crioSocat -1.18 # cri-o server/container_portforward.go of 1.11, internal/oci/runtime_oci.go of 1.18; PR #3749
     crioTrustedSandbox -1.13 # cri-o pkg/annotations/annotations.go of 1.13 and 1.14
     dockershim -1.23 !1.20 # 1.20 release notes, PR #94624; 1.24, PR #106907; KEP-2221
     hyperkube -1.16 !1.16 # 1.17 release notes, PR #83454

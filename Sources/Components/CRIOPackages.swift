@@ -8,6 +8,8 @@ import Values
 
 /// CRI-O's packages, and the repository that they come from with its signatures checked.
 enum CRIOPackages {
+  static let rpmRepository = "/etc/yum.repos.d/kubewright-cri-o.repo"
+  static let debRepository = "/etc/apt/sources.list.d/kubewright-cri-o.list"
   static let rpmKey = "/etc/pki/rpm-gpg/RPM-GPG-KEY-kubewright-cri-o"
   static let debKey = "/etc/apt/kubewright-cri-o.asc"
 
@@ -20,6 +22,8 @@ enum CRIOPackages {
         Package(
           name: name,
           manager: manager.rawValue,
+          repository: context.crio.source == .repository
+            ? manager == .apt ? debRepository : rpmRepository : nil,
           reason: "Runs containers: CRI-O \(context.crioMinor)."
         )
       )
@@ -87,8 +91,8 @@ enum CRIOPackages {
         + [
           .file(
             File(
-              path: "/etc/yum.repos.d/kubewright-cri-o.repo",
-              text: rpmRepository(context.crioMinor, base: base, key: key),
+              path: rpmRepository,
+              text: rpmRepositoryText(context.crioMinor, base: base, key: key),
               reason: "Where CRI-O's packages come from; only signed ones are taken."
             )
           )
@@ -107,7 +111,7 @@ enum CRIOPackages {
         + [
           .file(
             File(
-              path: "/etc/apt/sources.list.d/kubewright-cri-o.list",
+              path: debRepository,
               text: "# Written by kubewright.\ndeb [signed-by=\(debKey)] \(trailed(base)) /\n",
               reason: "Where CRI-O's packages come from; only signed lists are taken."
             )
@@ -124,7 +128,7 @@ enum CRIOPackages {
   }
 
   /// yum fills in `$basearch` itself.
-  private static func rpmRepository(_ minor: Minor, base: String, key: String) -> String {
+  private static func rpmRepositoryText(_ minor: Minor, base: String, key: String) -> String {
     """
     # Written by kubewright.
     [kubewright-cri-o]

@@ -8,7 +8,8 @@ import Values
 package enum DesiredState {
   /// The parts of a cluster in the order in which they come about on a host.
   static let components: [any Component.Type] = [
-    SystemPreparation.self, Etcd.self, APIServer.self, ControllerManager.self, Scheduler.self,
+    SystemPreparation.self, TimeService.self, Etcd.self, APIServer.self, ControllerManager.self,
+    Scheduler.self,
     PodFootprint.self, Handlers.self, Containerd.self, CRIO.self, Docker.self, CNIBridge.self,
     Flannel.self, PodRoutes.self, Kubelet.self, KubeProxy.self,
   ]

@@ -16,7 +16,7 @@ extension HostSpec {
   ) -> [(program: String, need: String)] {
     let network = cluster.network
     var programs: [(program: String, need: String)] = []
-    if network.cni != .none || facts.filtersInput {
+    if network.cni != .none || roles.contains(.worker) || facts.filtersInput {
       programs.append(("ip", "the network script calls it"))
       programs.append(("iptables", "the network script calls it"))
     }

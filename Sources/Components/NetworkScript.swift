@@ -18,22 +18,25 @@ struct NetworkScript {
 
   init(_ context: HostContext) throws {
     let filters = Self.filters(context)
+    // In the order of starting.
+    let parts =
+      (PodRoutes.forwardsAll(context) ? [("policy", Self.policyFunctions)] : [])
+      + (filters.isEmpty ? [] : [("filters", Self.filterFunctions(filters))])
+      + [("routes", Self.routes(context))]
     text = """
       #!/bin/sh
       # Written by kubewright: this host's pod routes and filter rules.
       #   start  makes them so, and takes away what is no longer wanted
       #   stop   takes all of them away
       set -eu
-      \(Self.routes(context))
-      \(filters.isEmpty ? "start_filters() { :; }\nstop_filters() { :; }\n" : Self.filterFunctions(filters))
+
+      \(parts.reversed().map(\.1).joined(separator: "\n"))
       case ${1-} in
         start)
-          start_filters
-          start_routes
+      \(parts.map { "    start_\($0.0)" }.joined(separator: "\n"))
           ;;
         stop)
-          stop_routes
-          stop_filters
+      \(parts.reversed().map { "    stop_\($0.0)" }.joined(separator: "\n"))
           ;;
         *)
           echo "usage: $0 start|stop" >&2
@@ -62,7 +65,6 @@ struct NetworkScript {
   private static func routes(_ context: HostContext) -> String {
     let lines = wanted(context)
     return """
-
       # SUBNET NODE, a line for each other worker.
       routes() {
         cat <<'EOF'
@@ -113,6 +115,29 @@ struct NetworkScript {
 
       """
   }
+
+  // MARK: Policy
+
+  /// What was before lies in /run, which a reboot empties as it does the kernel's tables.
+  private static let policyFunctions = """
+    was_dropped=/run/kubewright-forward-was-dropped
+
+    start_policy() {
+      case $(iptables -w -S FORWARD) in
+        '-P FORWARD DROP'*)
+          : >"$was_dropped"
+          iptables -w -P FORWARD ACCEPT
+          ;;
+      esac
+    }
+
+    stop_policy() {
+      [ -e "$was_dropped" ] || return 0
+      iptables -w -P FORWARD DROP
+      rm -f "$was_dropped"
+    }
+
+    """
 
   // MARK: Filters
 

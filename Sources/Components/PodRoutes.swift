@@ -41,13 +41,21 @@ package enum PodRoutes: Component {
   }
 
   static func isNeeded(_ context: HostContext) -> Bool {
-    context.cluster.network.cni != .none || !OpenPort.needed(context).isEmpty
+    context.cluster.network.cni != .none || forwardsAll(context)
+      || !OpenPort.needed(context).isEmpty
+  }
+
+  /// Whether all that is forwarded has to pass, which it does not where Docker ran before: the user's pod
+  /// network has addresses that only it knows, so no rule can name them.
+  static func forwardsAll(_ context: HostContext) -> Bool {
+    context.isWorker && context.cluster.network.cni == .none
   }
 
   /// Whether it sets filter rules.
   static func filters(_ context: HostContext) -> Bool {
     let isOurs = context.cluster.network.cni != .none
-    return isOurs && (context.isWorker || context.isEtcd) || !OpenPort.needed(context).isEmpty
+    return isOurs && (context.isWorker || context.isEtcd) || forwardsAll(context)
+      || !OpenPort.needed(context).isEmpty
   }
 
   /// Ports must be open before anything is asked for at them.
@@ -62,7 +70,8 @@ package enum PodRoutes: Component {
   private static let unitFile = UnitFile(
     name: unit,
     description: "Routes and filter rules of the pod network",
-    after: ["network-online.target"],
+    // Docker sets a policy when it starts.
+    after: ["network-online.target", "docker.service"],
     wants: ["network-online.target"],
     command: [Layout.networkScript, "start"],
     service: [

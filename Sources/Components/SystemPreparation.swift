@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Facts
 import Resources
 import Spec
 import Values
@@ -11,7 +10,9 @@ package enum SystemPreparation: Component {
 
   package static func resources(_ context: HostContext) throws -> [StagedResource] {
     // EKS's nodes find each other by the names of their VPC.
-    var resources = (context.eks == nil ? [hostsBlock(context.cluster)] : []) + packages(context)
+    var resources =
+      (context.eks == nil ? [hostsBlock(context.cluster)] : [])
+      + HostPrograms.packages(context)
     if context.isWorker {
       resources.append(
         .swap(SwapOff(reason: "The kubelet's memory limits hold only without swap."))
@@ -30,55 +31,6 @@ package enum SystemPreparation: Component {
         reason: "All hosts know each other by name, whatever DNS says."
       )
     )
-  }
-
-  // MARK: Packages
-
-  /// Packages are wanted whether or not they are there: what one run installed, the next one must not take
-  /// for something unwanted.
-  private static func packages(_ context: HostContext) -> [Resource] {
-    guard let manager = context.packageManager else { return [] }
-    return (tools(context, manager) + timeService(context.facts)).map { name, reason in
-      .package(Package(name: name, manager: manager.rawValue, reason: reason))
-    }
-  }
-
-  private static func tools(
-    _ context: HostContext,
-    _ manager: PackageManager
-  ) -> [(name: String, reason: String)] {
-    let network = context.cluster.network
-    let isAPT = manager == .apt
-    var tools: [(name: String, reason: String)] = []
-    if PodRoutes.isNeeded(context) {
-      tools.append((isAPT ? "iproute2" : "iproute", "The network script calls `ip`."))
-    }
-    if context.isWorker || PodRoutes.filters(context) {
-      tools.append(("iptables", "kube-proxy, portmap and the network script call `iptables`."))
-    }
-    guard context.isWorker else { return tools }
-    if VersionedChoices.proxyCallsConntrack(at: context.minor) {
-      tools.append(
-        (isAPT ? "conntrack" : "conntrack-tools", "kube-proxy calls `conntrack`.")
-      )
-    }
-    if network.proxyMode == .ipvs {
-      tools.append(("ipset", "kube-proxy's mode ipvs calls `ipset`."))
-    }
-    if network.proxyMode == .nftables {
-      tools.append(("nftables", "kube-proxy's mode nftables calls `nft`."))
-    }
-    return tools
-  }
-
-  /// Only where the host has no time service of its own and a way to reach one.
-  ///
-  /// Only the package: whether its service may set the clock here (in a container it may not) is
-  /// for the package to decide.
-  private static func timeService(_ facts: HostFacts) -> [(name: String, reason: String)] {
-    let isOurs = facts.timeService.map { $0.hasPrefix("chrony") } ?? true
-    guard isOurs, facts.hasDefaultRoute else { return [] }
-    return [("chrony", "Keeps the clock right: certificates and leases go by it.")]
   }
 
   // MARK: Kernel

@@ -67,11 +67,6 @@ enum VersionedChoices {
   /// it. Source: kube-bench cfg/cis-1.23 and cis-1.7, check 1.2.3.
   static func deniesExternalIPs(at minor: Minor) -> Bool { minor >= Minor(1, 25) }
 
-  /// Whether kube-proxy calls the program `conntrack`.
-  ///
-  /// Source: 1.32 release notes, PR #126847.
-  static func proxyCallsConntrack(at minor: Minor) -> Bool { minor < Minor(1, 32) }
-
   /// The gate that a mode of kube-proxy needs at a minor.
   ///
   /// Source: pkg/features/kube_features.go: NFTablesProxyMode is alpha in 1.29 and 1.30, on from

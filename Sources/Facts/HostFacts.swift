@@ -44,6 +44,8 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var machineID: String
   /// systemd unit names of the time service that is active, if any.
   package var timeService: String?
+  /// One that is installed; which does not run where none does.
+  package var idleTimeService: String?
   /// Whether a filter table is in force that drops by default (INPUT policy or rules).
   package var filtersInput: Bool
   /// The version that containerd says it has, if it is there.
@@ -92,6 +94,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
     clockSkewSeconds: Int = 0,
     machineID: String = "",
     timeService: String? = nil,
+    idleTimeService: String? = nil,
     filtersInput: Bool = false,
     containerdVersion: String? = nil,
     loginUID: Int = 0,
@@ -127,6 +130,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
     self.clockSkewSeconds = clockSkewSeconds
     self.machineID = machineID
     self.timeService = timeService
+    self.idleTimeService = idleTimeService
     self.filtersInput = filtersInput
     self.containerdVersion = containerdVersion
     self.loginUID = loginUID

@@ -111,8 +111,11 @@ package enum Probe {
             shift
           done
         fi
+        time_services
         # A container's clock is its host's to keep.
-        [ ! -e /run/systemd/container ] || echo 'service active host-of-this-container'
+        if [ -e /run/systemd/container ] || ! may_set_clock; then
+          echo 'service active host-of-this-container'
+        fi
         filters
         printf 'machine %s\\n' "$(uname -m)"
         mounted_at / root-fs
@@ -242,6 +245,21 @@ package enum Probe {
           [ "$state" != 0A ] || printf 'listen 0x%s\\n' "${local##*:}"
         done <"$table"
       done
+    }
+
+    time_services() {
+      for name in \(timeServices.joined(separator: " ")); do
+        for folder in /usr/lib/systemd/system /lib/systemd/system; do
+          [ ! -f "$folder/$name" ] || printf 'time-service %s\\n' "$name"
+        done
+      done
+    }
+
+    # CAP_SYS_TIME is capability 25.
+    may_set_clock() {
+      while read -r key value; do
+        [ "$key" != CapBnd: ] || return $((((0x$value >> 25) & 1) == 0))
+      done </proc/self/status
     }
 
     # mounted_at POINT KEY: the type of what is mounted there last.

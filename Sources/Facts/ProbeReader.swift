@@ -119,6 +119,9 @@ struct ProbeReader {
       } else if found.timeService == nil {
         found.timeService = words[1]
       }
+    case "time-service":
+      guard found.idleTimeService == nil, Probe.timeServices.contains(value) else { return }
+      found.idleTimeService = value
     case "rule":
       // `-P INPUT DROP`, `-A INPUT … -j REJECT …`, or nft's policy.
       let drops = ["DROP", "REJECT"].contains { words.contains($0) }

@@ -84,7 +84,7 @@ extension Directory: HostResource {
           refuse "$1 is there and no directory"
           return 1
         fi
-        folder "${1%/*}" && mkdir "$1" || return 1
+        folder "${1%/*}" && mkdir "$1" && label "$1" || return 1
       fi
       chown "$3" "$1" && chmod "$2" "$1"
     }

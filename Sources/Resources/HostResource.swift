@@ -74,7 +74,7 @@ package struct PlanContext: Sendable {
 
 /// What a step may look at beside its own resource.
 package struct ApplyContext: Sendable {
-  /// All packages that the program installs, by manager; nil where the host finds out which are missing.
+  /// All packages that the program installs, by batch; nil where the host finds out which are missing.
   var packages: [String: [String]]?
   /// How many of the program's binaries have a digest: the last one takes the cached file itself.
   var digestUses: [Digest: Int]

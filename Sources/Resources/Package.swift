@@ -12,14 +12,26 @@ package struct Package: Sendable, Equatable {
   /// A program whose presence is enough, whoever put it there: another vendor's package would be torn
   /// out by the distribution's.
   package var program: String?
+  /// The file of the repository that it comes from, where that is put on the host by an earlier step.
+  package var repository: String?
   package var reason: String
 
-  package init(name: String, manager: String, program: String? = nil, reason: String) {
+  package init(
+    name: String,
+    manager: String,
+    program: String? = nil,
+    repository: String? = nil,
+    reason: String
+  ) {
     self.name = name
     self.manager = manager
     self.program = program
+    self.repository = repository
     self.reason = reason
   }
+
+  /// Packages of one batch can be installed by one run of the manager.
+  var batch: String { "\(manager) \(repository ?? "")" }
 }
 
 extension Package: HostResource {
@@ -48,24 +60,27 @@ extension Package: HostResource {
   package func holds(in look: inout HostLook) -> String {
     look.add(Self.observing)
     look.add(Self.collecting)
-    return "has_package packages_\(family) \(Shell.command([name, program ?? "-"]))"
+    let mode = repository == nil ? "batch" : "alone"
+    return "has_package packages_\(family) \(Shell.command([name, program ?? "-", mode]))"
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
-    // The first step installs them all: one run of the manager takes as long as another.
+    // The first step installs them all: one run of the manager takes as long as another. Not what a
+    // repository has that is not there yet: the managers refuse all for one that they do not find.
     guard let packages = context.packages else {
+      let others = repository == nil ? " $packages" : ""
       return "# shellcheck disable=SC2086 # a list of names\n"
-        + "install_\(family) \(Shell.command([manager, name])) $packages || return 1\n"
+        + "install_\(family) \(Shell.command([manager, name]))\(others) || return 1\n"
     }
-    let names = [name] + (packages[manager] ?? []).filter { $0 != name }
+    let names = [name] + (packages[batch] ?? []).filter { $0 != name }
     return "install_\(family) \(Shell.command([manager] + names)) || return 1\n"
   }
 
   private static let collecting = """
-    # has_package FUNCTION NAME PROGRAM-OR-DASH: what is missing is collected in $packages.
+    # has_package FUNCTION NAME PROGRAM-OR-DASH MODE: what is missing of a batch is collected in $packages.
     has_package() {
       [ -z "$("$1" x "$2" "$3")" ] || return 0
-      packages="$packages $2"
+      [ "$4" = alone ] || packages="$packages $2"
       return 1
     }
     """
@@ -140,8 +155,9 @@ extension Package: HostResource {
       shift
       has_rpm "$1" && return 0
       for name; do has_rpm "$name" || missing="$missing $name"; done
+      # Not quietly: it would not say why a repository does not answer.
       # shellcheck disable=SC2086 # a list of names
-      "$manager" -q -y install $missing || return 1
+      "$manager" -y install $missing || return 1
       has_rpm "$wanted" || refuse "$manager did not install $wanted"
     }
 

@@ -84,7 +84,18 @@ struct PlacedPath {
         [ -L "$1" ] || { refuse "$1 is a directory"; return 1; }
         rm -f "$1" || return 1
       fi
-      mv -f "$temp" "$1"
+      mv -f "$temp" "$1" && label "$1"
+    }
+
+    # label PATH: SELinux goes by the label of the place where a file came to be, which a rename or a link
+    # keeps: a program out of our cache would be one that no unit may start.
+    label() {
+      if [ -z "${labels-}" ]; then
+        labels=no
+        if command -v restorecon >/dev/null 2>&1 && selinuxenabled 2>/dev/null; then labels=yes; fi
+      fi
+      # Not every file system holds labels.
+      [ "$labels" = no ] || restorecon "$1" || return 0
     }
 
     # folder PATH
@@ -103,7 +114,7 @@ struct PlacedPath {
       rm -f "$2" || return 1
       if [ "$4" = K ]; then
         # Once it is given back, PATH is no longer ours.
-        if [ -e "$3" ] || [ -L "$3" ]; then mv -f "$3" "$1" || return 1; fi
+        if [ -e "$3" ] || [ -L "$3" ]; then mv -f "$3" "$1" && label "$1" || return 1; fi
         return 0
       fi
       if [ -d "$1" ] && [ ! -L "$1" ]; then

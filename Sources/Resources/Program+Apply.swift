@@ -60,7 +60,7 @@ extension ApplyContext {
     self.init(packages: [:], digestUses: [:], fingerprints: [:])
     for change in changes {
       switch resources[change.id] {
-      case .package(let package): packages?[package.manager, default: []].append(package.name)
+      case .package(let package): packages?[package.batch, default: []].append(package.name)
       case .binary(let binary): digestUses[binary.digest, default: 0] += 1
       default: continue
       }

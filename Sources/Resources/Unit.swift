@@ -61,7 +61,8 @@ extension Unit: HostResource {
     }
     let action = reloads ? Change.Action.reload : .restart
     guard changed.isEmpty else { return change(action, dueTo) }
-    if observed["stamp"] != stamp(context.fingerprints).hex {
+    // What reads nothing of ours need not be restarted because somebody else started it.
+    if !dependsOn.isEmpty, observed["stamp"] != stamp(context.fingerprints).hex {
       let never = observed["stamp"] == nil
       return change(
         action,

@@ -114,7 +114,7 @@ struct InstanceShellTests {
       """
     _ = try scratch.write(curl, to: "bin/curl", mode: 0o755)
     let result = try await Self.probe(
-      "http://127.0.0.1:\(port)",
+      "http://127.0.0.1:\(String(describing: port))",
       environment: ["PATH=\(scratch.path)/bin:/usr/bin:/bin"]
     )
     #expect(result.facts.instance?.id == "i-0abc", "\(result.instanceProblem ?? "")")

@@ -84,6 +84,7 @@ import Values
     fixture.facts.containerdVersion = "1.6.20"
     fixture.facts.manifestCluster = "demo"
     fixture.facts.timeService = "chrony.service"
+    fixture.facts.idleTimeService = "chrony.service"
     fixture.facts.tools = ["iptables": "/usr/sbin/iptables", "conntrack": "/usr/sbin/conntrack"]
     fixture.facts.paths.append("/sys/module/nf_conntrack")
     #expect(try fixture.resources("alpha") == before)
@@ -118,7 +119,12 @@ import Values
     fixture.cluster.network.cni = .none
     let resources = try fixture.resources("alpha")
     #expect(!resources.contains { $0.resource.id.name.contains("cni") })
-    #expect(!resources.contains { $0.resource.id.name.contains("kubewright-routes") })
+    // All that is forwarded passes on workers; nothing else is done.
+    let script = resources.text("/usr/local/libexec/kubewright-network")
+    #expect(script.contains("iptables -w -P FORWARD ACCEPT"))
+    #expect(!script.contains("KUBEWRIGHT-") && !script.contains("start_filters"))
+    let others = try fixture.resources("beta").map(\.resource.id.name)
+    #expect(!others.contains { $0.contains("kubewright-") })
   }
 
   @Test func unitsWaitForAllThatTheyRead() throws {

@@ -52,6 +52,15 @@ import Values
     )
   }
 
+  /// Workers of systems that EKS users have.
+  @Test(arguments: RecordedWorker.all)
+  func recordedWorkersHoldWhatTheGoldenSays(_ worker: RecordedWorker) throws {
+    try compare(
+      try worker.fixture().resources("gamma").map(Self.describe).joined(separator: "\n"),
+      "worker-\(worker).txt"
+    )
+  }
+
   @Test func aSwitchHoldsWhatTheGoldenSays() throws {
     let fixture = Fixture.eos()
     for host in ["veos-b", "veos-l1"] {

@@ -64,7 +64,11 @@ import Values
   @Test func networkScriptsAreClean() throws {
     var alone = Fixture()
     alone.cluster.hosts = [Fixture.host("alpha", 11, [.etcd, .controlPlane, .worker])]
-    for (fixture, hosts) in [(Fixture(), ["alpha", "beta", "gamma"]), (alone, ["alpha"])] {
+    var foreign = Fixture()
+    foreign.cluster.network.cni = .none
+    for (fixture, hosts) in [
+      (Fixture(), ["alpha", "beta", "gamma"]), (alone, ["alpha"]), (foreign, ["gamma"]),
+    ] {
       for host in hosts {
         let script = try fixture.resources(host).text("/usr/local/libexec/kubewright-network")
         #expect(script.hasPrefix("#!/bin/sh\n"))

@@ -107,7 +107,7 @@ struct UserDataTests {
   private static let findings = [
     Finding(
       name: "an address in 10/8",
-      metadata: ["local-ipv4": "10.0.0.9", "mac": .some(nil)],
+      metadata: ["local-ipv4": "10.0.0.9", "mac": String?.none],
       expected: [.clusterDNS: "172.20.0.10", .address: "10.0.0.9"]
     ),
     Finding(

@@ -49,6 +49,39 @@ struct HostSettingTests {
     #expect(try await sandbox.changes(for: package).isEmpty)
   }
 
+  /// A host with SELinux: what came by a rename or a link has the label of where it was.
+  @Test("what is put in place gets its place's label", arguments: Userland.allCases)
+  func labels(_ userland: Userland) async throws {
+    let sandbox = try await Sandbox(userland)
+    try sandbox.write("#!/bin/sh\n", to: "/stub/selinuxenabled", mode: 0o755)
+    try sandbox.write(
+      "#!/bin/sh\necho \"$*\" >>/stub/labelled\nexit 1\n",
+      to: "/stub/restorecon",
+      mode: 0o755
+    )
+    let placed: [Resource] = [
+      .directory(Directory(path: "/opt/demo", reason: "x")),
+      .file(File(path: "/opt/demo/a b", text: "x", reason: "x")),
+      .link(Link(path: "/opt/demo/link", target: "a b", reason: "x")),
+      .binary(Samples.binary),
+    ]
+    try await sandbox.converge(placed)
+    let paths = placed.map { String($0.id.name) + "\n" }.joined()
+    #expect(sandbox.text(of: "/stub/labelled") == paths)
+    // The seal is of the file as it is now.
+    #expect(try await sandbox.changes(for: placed).isEmpty)
+  }
+
+  @Test("a unit that reads nothing of ours is not restarted for who started it")
+  func foreignUnit() async throws {
+    let sandbox = try await Sandbox()
+    let unit: [Resource] = [.unit(Unit(name: "chronyd.service", reason: "clock"))]
+    try sandbox.write("[Service]\n", to: "/etc/systemd/system/chronyd.service")
+    try sandbox.write("", to: "/stub/active/chronyd.service")
+    try sandbox.write("", to: "/stub/enabled/chronyd.service")
+    #expect(try await sandbox.changes(for: unit).isEmpty)
+  }
+
   @Test("Docker's images come and go, and of its containers only the kubelet's")
   func docker() async throws {
     let sandbox = try await Sandbox()

@@ -27,7 +27,13 @@ struct PlanningTests {
     let other = File(path: "/etc/other", text: "new\n", reason: "")
     let desired: [Resource] = [
       .file(read), .file(other), .unit(Unit(name: "a.service", dependsOn: [read.id], reason: "")),
-      .unit(Unit(name: "b.service", dependsOn: [], reload: true)),
+      .unit(
+        Unit(
+          name: "b.service",
+          dependsOn: [ResourceID(kind: "file", name: "/etc/there")],
+          reload: true
+        )
+      ), .unit(Unit(name: "c.service", reason: "")),
     ]
     let running = Observation(exists: true, attributes: ["active": "active", "enabled": "enabled"])
     let changes = Program.changes(
@@ -35,6 +41,7 @@ struct PlanningTests {
       observed: [
         ResourceID(kind: "unit", name: "a.service"): running,
         ResourceID(kind: "unit", name: "b.service"): running,
+        ResourceID(kind: "unit", name: "c.service"): running,
       ],
       manifest: []
     )

@@ -64,6 +64,9 @@ struct ProbeTests {
     systemd systemd 219
     service inactive chronyd.service
     service active ntpd.service
+    time-service x.service
+    time-service ntpd.service
+    time-service systemd-timesyncd.service
     rule -P INPUT ACCEPT
     rule -A INPUT -i eth0 -j DROP
     containerd containerd github.com/containerd/containerd v1.6.20~ds1 1.6.20
@@ -83,6 +86,7 @@ struct ProbeTests {
     #expect(facts.listening.map(\.port) == [22, 8080] && facts.listening[0].program == "sshd")
     #expect(facts.foreign == ["/etc/k0s"] && facts.swaps == ["/dev/sda2"])
     #expect(facts.timeService == "ntpd.service" && facts.filtersInput)
+    #expect(facts.idleTimeService == "ntpd.service")
     #expect(facts.containerdVersion == "1.6.20" && probe.manifest.isEmpty)
   }
 

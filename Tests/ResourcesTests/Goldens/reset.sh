@@ -335,7 +335,18 @@ place_link() {
     [ -L "$1" ] || { refuse "$1 is a directory"; return 1; }
     rm -f "$1" || return 1
   fi
-  mv -f "$temp" "$1"
+  mv -f "$temp" "$1" && label "$1"
+}
+
+# label PATH: SELinux goes by the label of the place where a file came to be, which a rename or a link
+# keeps: a program out of our cache would be one that no unit may start.
+label() {
+  if [ -z "${labels-}" ]; then
+    labels=no
+    if command -v restorecon >/dev/null 2>&1 && selinuxenabled 2>/dev/null; then labels=yes; fi
+  fi
+  # Not every file system holds labels.
+  [ "$labels" = no ] || restorecon "$1" || return 0
 }
 
 # folder PATH
@@ -354,7 +365,7 @@ give_back() {
   rm -f "$2" || return 1
   if [ "$4" = K ]; then
     # Once it is given back, PATH is no longer ours.
-    if [ -e "$3" ] || [ -L "$3" ]; then mv -f "$3" "$1" || return 1; fi
+    if [ -e "$3" ] || [ -L "$3" ]; then mv -f "$3" "$1" && label "$1" || return 1; fi
     return 0
   fi
   if [ -d "$1" ] && [ ! -L "$1" ]; then
@@ -401,7 +412,7 @@ directory() {
       refuse "$1 is there and no directory"
       return 1
     fi
-    folder "${1%/*}" && mkdir "$1" || return 1
+    folder "${1%/*}" && mkdir "$1" && label "$1" || return 1
   fi
   chown "$3" "$1" && chmod "$2" "$1"
 }
