@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Catalog
 import Values
 
 /// Builds programs on this computer, or unpacks them where Debian has them ready.
@@ -59,12 +58,9 @@ struct BuildSupply: Sendable {
     _ names: [ArtifactName],
     _ request: ArtifactRequest
   ) async throws -> [ArtifactName: StoredArtifact] {
-    if names.contains(.hyperkube) { try checkHyperkube(request.version) }
+    if names.contains(.hyperkube) { try Hyperkube.check(request.version) }
     let tree = try await sourceTree(for: request.version)
-    guard !names.contains(.hyperkube) || tree.has(.hyperkube) else {
-      throw lacksHyperkube("the tree \(tree.folder)")
-    }
-    try await check([.go], "building Kubernetes")
+    if names.contains(.hyperkube) { try Hyperkube.check(tree) }
     let build = KubernetesBuild(
       tree: tree,
       version: request.version,
@@ -75,6 +71,7 @@ struct BuildSupply: Sendable {
       go: go,
       progress: progress
     )
+    try await check([.go] + (build.usesC ? compiler(for: request) : []), "building Kubernetes")
     let folder = try await build.run()
     var stored: [ArtifactName: StoredArtifact] = [:]
     for name in names {
@@ -90,23 +87,14 @@ struct BuildSupply: Sendable {
     return stored
   }
 
-  private func checkHyperkube(_ version: KubernetesVersion) throws {
-    guard Catalog.standard.has(.hyperkube, at: version.minor) else {
-      throw lacksHyperkube("Kubernetes \(version)")
+  private func compiler(for request: ArtifactRequest) throws -> [Prerequisite] {
+    guard let compiler = Prerequisite.compiler(for: request.architecture) else {
+      throw Failure(
+        .artifact,
+        "kubelets of \(request.version) need C, which is compiled here for amd64 and 386 only"
+      )
     }
-  }
-
-  /// Ends the build, other than what the next source might have.
-  private func lacksHyperkube(_ what: String) -> Failure {
-    let record = Catalog.standard.record(of: .hyperkube)
-    return Failure(
-      .invalidInput,
-      "\(what) has no hyperkube",
-      why: record.flatMap { record in
-        record.last.map { "\($0) is the last release that has it (\(record.source))" }
-      },
-      remedy: "leave out --hyperkube: later releases have each program by itself"
-    )
+    return compiler
   }
 
   private func keptTrees() -> [KubernetesVersion] {

@@ -2,7 +2,7 @@
 
 import Values
 
-/// Go as builds here use it: no network, no C, its cache beside ours.
+/// Go as builds here use it: no network, no C where it can be helped, its cache beside ours.
 struct GoToolchain: Sendable {
   /// `go-build` in the cache: what a killed build had done is not done again.
   let buildCache: String
@@ -11,10 +11,12 @@ struct GoToolchain: Sendable {
   func environment(
     for architecture: Architecture?,
     tree: SourceTree? = nil,
-    mode: SourceTree.Mode = .goPath
+    mode: SourceTree.Mode = .goPath,
+    usesC: Bool = false
   ) -> [String: String?] {
     var environment: [String: String?] = [
-      "CGO_ENABLED": "0", "GOCACHE": buildCache, "GOOS": nil, "GOARCH": nil, "GOARM": nil,
+      "CGO_ENABLED": usesC ? "1" : "0", "GOCACHE": buildCache, "GOOS": nil, "GOARCH": nil,
+      "GOARM": nil,
       "GOPROXY": "off", "GOTOOLCHAIN": "local", "GO111MODULE": "off", "GOFLAGS": "",
       "GOROOT": nil, "GOENV": "off",
     ]

@@ -38,9 +38,11 @@ struct KubernetesBuild: Sendable {
     let target = "\(work)/\(Self.targetPrefix)\(getpid())"
     try LocalFile.makeFolder(target)
     let mode = tree.mode
-    let environment = go.environment(for: architecture, tree: tree, mode: mode)
+    let environment = go.environment(for: architecture, tree: tree, mode: mode, usesC: usesC)
     let folder = mode == .goPath ? tree.folderInGoPath : tree.folder
-    let flags = ["-trimpath", "-tags", "providerless"] + overlay
+    // Hosts have another C library than this computer: names and users are looked up without it.
+    let tags = "providerless" + (usesC ? " netgo osusergo" : "")
+    let flags = ["-trimpath", "-tags", tags] + overlay
     let packages = names.map { "k8s.io/kubernetes/cmd/\($0.rawValue)" }
     let total = try await Tool.output(
       "go",
@@ -68,6 +70,11 @@ struct KubernetesBuild: Sendable {
     try LocalFile.write([], to: warmMark)
     await progress(.finished(stage: stage, seconds: (clock.now - start).seconds))
     return target
+  }
+
+  /// Whether C is compiled, too.
+  var usesC: Bool {
+    tree.kubeletNeedsC && (names.contains(.kubelet) || names.contains(.hyperkube))
   }
 
   /// Go's flag for files that it reads in place of the tree's (`go help build`, -overlay).
@@ -102,11 +109,14 @@ struct KubernetesBuild: Sendable {
       "gitVersion=\(version)", "gitMajor=\(version.minor.major)",
       "gitMinor=\(version.minor.minor)", "gitTreeState=archive",
     ]
-    let packages = ["component-base/version", "client-go/pkg/version"].flatMap {
-      ["k8s.io/kubernetes/vendor/k8s.io/\($0)", "k8s.io/\($0)"]
-    }
+    // Up to 1.16 the programs' own; where there is no such package, nothing is stamped.
+    let packages =
+      ["k8s.io/kubernetes/pkg/version"]
+      + ["component-base/version", "client-go/pkg/version"].flatMap {
+        ["k8s.io/kubernetes/vendor/k8s.io/\($0)", "k8s.io/\($0)"]
+      }
     return
-      (["-s", "-w"]
+      (["-s", "-w"] + (usesC ? ["-linkmode external", "-extldflags -static"] : [])
       + packages.flatMap { package in values.map { "-X \(package).\($0)" } }).joined(separator: " ")
   }
 

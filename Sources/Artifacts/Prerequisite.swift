@@ -17,10 +17,21 @@ struct Prerequisite: Sendable, Equatable {
     package: "debian-archive-keyring"
   )
 
+  /// A C compiler whose programs are for `architecture` and need no libraries; nil: not from here.
+  static func compiler(for architecture: Architecture) -> [Self]? {
+    let gcc = Self(path: "gcc", package: "gcc")
+    return switch architecture {
+    case .amd64:
+      [gcc, Self(path: "/usr/lib/x86_64-linux-gnu/libc.a", package: "libc6-dev")]
+    case .x86: [gcc, Self(path: "/usr/lib32/libc.a", package: "gcc-multilib")]
+    case .arm64, .arm: nil
+    }
+  }
+
   /// For Debian's binary packages.
   static let packages = [apt, dpkg, keyring]
 
-  private var isThere: Bool {
+  var isThere: Bool {
     path.hasPrefix("/") ? LocalFile.exists(path) : Tool.path(of: path) != nil
   }
 

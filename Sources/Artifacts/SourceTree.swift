@@ -54,6 +54,20 @@ struct SourceTree: Sendable {
       && !LocalFile.exists("\(folder)/\(OpenAPIGenerator.path)")
   }
 
+  /// Whether kubelets of this tree are whole only with a C compiler.
+  ///
+  /// cAdvisor, which is in them, left out its containers without C, and the library that it counts graphics
+  /// processors by had no other form.
+  /// Source: vendor/github.com/google/cadvisor and mindprince/gonvml of 1.15 and 1.20.
+  var kubeletNeedsC: Bool {
+    let vendor = "\(folder)/vendor/github.com"
+    let handler =
+      (try? LocalFile.read("\(vendor)/google/cadvisor/container/libcontainer/handler.go")) ?? []
+    let lines = String(decoding: handler, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let graphics = LocalFile.names(in: "\(vendor)/mindprince/gonvml").filter { $0.hasSuffix(".go") }
+    return lines.contains("// +build cgo") || graphics == ["bindings.go"]
+  }
+
   /// Trees of an earlier Go were built in a Go path by their own scripts, and their go.mod does not hold for
   /// later Go.
   private static let firstModuleLanguage = Minor(1, 18)

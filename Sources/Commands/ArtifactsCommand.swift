@@ -132,7 +132,7 @@ struct ArtifactsBuildCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A Kubernetes source tree instead.", valueName: "dir"))
   var source: String?
 
-  @Flag(help: "The one program that is all others, too; Kubernetes up to 1.16 has it.")
+  @Flag(help: "Only the one program that is all others; Kubernetes up to 1.16 has it.")
   var hyperkube = false
 
   @Flag(name: .shortAndLong, help: "Install the Debian packages that building needs.")
@@ -140,7 +140,7 @@ struct ArtifactsBuildCommand: AsyncParsableCommand {
 
   func run() async throws {
     var request = try options.request()
-    if hyperkube { request.needed.append(.hyperkube) }
+    if hyperkube { request.needed = [.hyperkube] }
     let wanted = request
     let (source, install) = (source, yes)
     try await execute { console in

@@ -66,17 +66,34 @@ import Values
     }
   }
 
+  /// Go alone, and with a library that C is compiled for, where this computer can.
+  private static let builds: [(Architecture, Bool)] = [Architecture.amd64, .x86].flatMap {
+    let hasC = Prerequisite.compiler(for: $0)?.allSatisfy(\.isThere) == true
+    return [($0, false)] + (hasC ? [($0, true)] : [])
+  }
+
+  private static func hyperkube(withC: Bool) -> [String: String] {
+    let graphics = "vendor/github.com/mindprince/gonvml/bindings.go"
+    return [
+      "CHANGELOG/CHANGELOG-1.16.md": "# v1.16.15\n",
+      "pkg/version/version.go": "package version\n\nvar gitVersion = \"none\"\n\n"
+        + "func Get() string { return gitVersion }\n",
+      "cmd/hyperkube/main.go": "package main\n\nimport (\n\"k8s.io/kubernetes/pkg/version\"\n"
+        + "\"os\"\n\(withC ? "_ \"github.com/mindprince/gonvml\"\n" : ""))\n\n"
+        + "func main() { os.Stdout.WriteString(version.Get()) }\n",
+    ].merging(
+      withC ? [graphics: "package gonvml\n\nimport \"C\"\n\nvar Count C.int\n"] : [:]
+    ) { $1 }
+  }
+
   /// A tree of one package: what Go is told, and what becomes of the program, are as with the real one.
-  @Test(.enabled(if: LocalFile.exists("/usr/bin/go")), arguments: [Architecture.amd64, .x86])
-  func hyperkubeIsBuiltListedAndChecked(architecture: Architecture) async throws {
+  @Test(.enabled(if: LocalFile.exists("/usr/bin/go")), arguments: builds)
+  func hyperkubeIsBuiltListedAndChecked(
+    architecture: Architecture,
+    withC: Bool
+  ) async throws {
     try await withScratchFolder { folder in
-      let tree = try makeTree(
-        in: folder,
-        [
-          "CHANGELOG/CHANGELOG-1.16.md": "# v1.16.15\n",
-          "cmd/hyperkube/main.go": "package main\n\nfunc main() {}\n",
-        ]
-      )
+      let tree = try makeTree(in: folder, Self.hyperkube(withC: withC))
       let store = ArtifactStore(cache: "\(folder)/cache")
       let wanted = request(
         .hyperkube,
@@ -93,8 +110,16 @@ import Values
       #expect(store.list() == [hyperkube])
       #expect(hyperkube.version == "v1.16.15")
       #expect(hyperkube.architecture == architecture)
-      #expect(hyperkube.digest == Digest(of: try LocalFile.read(hyperkube.path)))
+      let bytes = try LocalFile.read(hyperkube.path)
+      #expect(hyperkube.digest == Digest(of: bytes))
       try ELFHeader.check(hyperkube.path, is: architecture, name: .hyperkube)
+      // It runs without libraries: 32-bit programs, too, on a 64-bit kernel.
+      let outcome = try await Tool.run(hyperkube.path, [])
+      #expect(outcome.output == "v1.16.15")
+      if withC {
+        let headers = try await Tool.run("readelf", ["-lW", hyperkube.path])
+        #expect(headers.output.contains("LOAD") && !headers.output.contains("INTERP"))
+      }
     }
   }
 
