@@ -137,6 +137,10 @@ def refusal(service, refused, date, start_response):
 class Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def send_response(self, code, message=None):
+        # Its own would add a date beside ours.
+        self.send_response_only(code, message)
+
     def log_request(self, *_):
         pass
 

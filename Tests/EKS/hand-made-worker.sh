@@ -3,13 +3,7 @@
 # Sourced after stand-in.sh.
 # shellcheck shell=sh disable=SC2154 # those of the sourcing script
 
-# put HOST PATH MODE: standard input as a file of a host.
-put() {
-  # shellcheck disable=SC2016 # expands on the host
-  on "$1" sh -c 'mkdir -p "${1%/*}" && cat >"$1.new" && chmod "$2" "$1.new" && mv "$1.new" "$1"' sh "$2" "$3"
-}
-
-# hand_made_worker HOST ADDRESS: containerd, and a kubelet that enters by a token of ours.
+# hand_made_worker HOST ADDRESS PROVIDER-ID: containerd, and a kubelet that enters by a token of ours.
 hand_made_worker() {
   node=ip-$(echo "$2" | tr . -).$region.compute.internal
   put "$1" /usr/local/bin/kubelet 755 <"$programs/kubelet"
@@ -64,5 +58,5 @@ END
   on "$1" sh -c 'sysctl -qw net.ipv4.ip_forward=1 vm.overcommit_memory=1 kernel.panic=10 kernel.panic_on_oops=1
     systemctl restart containerd
     for image in pause busybox; do ctr -n k8s.io images import "/root/$image.tar" >/dev/null; done
-    systemctl daemon-reload && systemctl restart kubelet'
+    systemctl daemon-reload && systemctl enable --quiet containerd kubelet && systemctl restart kubelet'
 }

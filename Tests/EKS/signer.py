@@ -33,7 +33,6 @@ GROUPS = "rbac.authorization.k8s.io"
 BINDINGS = {
     # EKS's own: nodes enter by a token, not by a certificate, and ask for server certificates alone.
     "eks:node-bootstrapper": ("eks:node-bootstrapper", ["system:bootstrappers", "system:nodes"]),
-    "eks:kube-proxy": ("system:node-proxier", ["system:nodes"]),
 }
 
 

@@ -65,7 +65,7 @@ certificates() {
     -extfile "$state/server.ext" -out "$state/server.crt" 2>/dev/null
 }
 
-# aws_auth ROLE...: which roles may enter, in the form of the ConfigMap kube-system/aws-auth.
+# aws_auth: which roles may enter, in the form of the ConfigMap kube-system/aws-auth.
 aws_auth() {
   cat <<END
 apiVersion: v1
@@ -110,7 +110,7 @@ cloud_up() {
 
 # eks_up: the control plane asks the authenticator, and EKS's controllers run. It takes a restart of the API server.
 eks_up() {
-  on eks sh -c 'umask 077; cat >/etc/kubernetes/authenticator.yaml' <<END
+  put eks /etc/kubernetes/authenticator.yaml 600 <<END
 apiVersion: v1
 kind: Config
 clusters: [{name: authenticator, cluster: {server: "https://$operator:21362/authenticate",
@@ -132,16 +132,23 @@ END
     --state "$state"
 }
 
+# put HOST PATH MODE: standard input as a file of a host.
+put() {
+  # shellcheck disable=SC2016 # expands on the host
+  on "$1" sh -c 'mkdir -p "${1%/*}" && umask 077 && cat >"$1.new" && chmod "$2" "$1.new" && mv "$1.new" "$1"' \
+    sh "$2" "$3"
+}
+
 # instance HOST makes a host of the lab an instance, now and after a reboot: a way to its metadata, AWS's names, and
 # trust in the cloud's authority.
 instance() {
-  on "$1" sh -c 'cat >/usr/local/share/cloud-of-the-lab.crt
+  put "$1" /usr/local/share/cloud-of-the-lab.crt 644 <"$state/ca.crt"
+  # shellcheck disable=SC2016 # expands on the host
+  on "$1" sh -c '
     bundle=/etc/ssl/certs/ca-certificates.crt
     mkdir -p "${bundle%/*}"
     grep -qF "$(sed -n 2p /usr/local/share/cloud-of-the-lab.crt)" $bundle 2>/dev/null \
-      || cat /usr/local/share/cloud-of-the-lab.crt >>$bundle' <"$state/ca.crt"
-  # shellcheck disable=SC2016 # expands on the host
-  on "$1" sh -c '
+      || cat /usr/local/share/cloud-of-the-lab.crt >>$bundle
     grep -q "sts.$2" /etc/hosts || echo "$1 sts.$2 eks.$2 ec2.$2 iam.$2" >>/etc/hosts
     cat >/etc/systemd/system/instance-metadata.service <<END
 [Unit]
@@ -159,26 +166,71 @@ END
     systemctl restart instance-metadata.service' sh $operator $region.amazonaws.com
 }
 
-# aws_node HOST: what EKS's aws-node does on a node: pods get addresses, here from a range of the host's own,
-# and hosts know each other's ranges.
+# aws_node HOST: what EKS's aws-node does on a node: pods get addresses, here from a range of the host's own, nodes
+# know each other's ranges, and what is no pod sees pods under their node's address.
 aws_node() {
+  routes=
   for worker in $workers; do
     range=${worker##*=}
     address=${worker#*=}
-    address=${address%=*}
     if [ "${worker%%=*}" = "$1" ]; then
-      on "$1" sh -c 'mkdir -p /etc/cni/net.d; cat >/etc/cni/net.d/10-aws.conflist.new &&
-        mv /etc/cni/net.d/10-aws.conflist.new /etc/cni/net.d/10-aws.conflist' <<END
+      own=$range
+    else
+      routes="$routes
+ExecStart=/sbin/ip route replace $range via ${address%=*}"
+    fi
+  done
+  put "$1" /etc/systemd/system/aws-node.service 644 <<END
+[Unit]
+Description=The ways to other nodes' pods
+After=network.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes$routes
+ExecStart=/usr/sbin/iptables -t nat -A POSTROUTING -s $own ! -d 10.244.0.0/16 -j MASQUERADE
+ExecStop=/usr/sbin/iptables -t nat -D POSTROUTING -s $own ! -d 10.244.0.0/16 -j MASQUERADE
+[Install]
+WantedBy=multi-user.target
+END
+  on "$1" sh -c 'systemctl daemon-reload; systemctl enable --quiet aws-node; systemctl restart aws-node'
+  put "$1" /etc/cni/net.d/10-aws.conflist 644 <<END
 {"cniVersion": "0.4.0", "name": "aws-cni", "plugins": [
   {"type": "bridge", "bridge": "eni0", "isGateway": true, "isDefaultGateway": true, "hairpinMode": true, "ipMasq": false,
-   "ipam": {"type": "host-local", "ranges": [[{"subnet": "$range"}]]}},
+   "ipam": {"type": "host-local", "ranges": [[{"subnet": "$own"}]]}},
   {"type": "portmap", "capabilities": {"portMappings": true}, "snat": true}]}
 END
-    else
-      on "$1" ip route replace "$range" via "$address"
-    fi
-    on eks ip route replace "$range" via "$address"
+}
+
+# kube_proxy HOST NODE: EKS's add-on kube-proxy, with its service account's token.
+kube_proxy() {
+  kubectl -n kube-system get serviceaccount kube-proxy >/dev/null 2>&1 || {
+    kubectl -n kube-system create serviceaccount kube-proxy
+    kubectl create clusterrolebinding eks:kube-proxy --clusterrole=system:node-proxier \
+      --serviceaccount=kube-system:kube-proxy
+  } >/dev/null
+  secret=
+  until [ -n "$secret" ]; do
+    secret=$(kubectl -n kube-system get serviceaccount kube-proxy -o jsonpath='{.secrets[0].name}')
   done
+  put "$1" /var/lib/kube-proxy/kubeconfig 600 <<END
+apiVersion: v1
+kind: Config
+clusters: [{name: eks, cluster: {server: "https://$control_plane:6443", certificate-authority-data: $(base64 -w 0 <"$ca.crt")}}]
+contexts: [{name: eks, context: {cluster: eks, user: kube-proxy}}]
+current-context: eks
+users: [{name: kube-proxy, user: {token: $(kubectl -n kube-system get secret "$secret" -o jsonpath='{.data.token}' | base64 -d)}}]
+END
+  put "$1" /opt/kube-proxy/kube-proxy 755 <"$programs/kube-proxy"
+  put "$1" /etc/systemd/system/kube-proxy-addon.service 644 <<END
+[Service]
+ExecStart=/opt/kube-proxy/kube-proxy --kubeconfig=/var/lib/kube-proxy/kubeconfig --hostname-override=$2 \\
+  --proxy-mode=iptables --conntrack-max-per-core=0 --metrics-bind-address=127.0.0.1:10249
+Restart=always
+RestartSec=2
+[Install]
+WantedBy=multi-user.target
+END
+  on "$1" sh -c 'systemctl daemon-reload; systemctl enable --quiet kube-proxy-addon; systemctl restart kube-proxy-addon'
 }
 
 # as KEY COMMAND... runs a command with the keys of $state/keys/KEY.env and this cloud.
