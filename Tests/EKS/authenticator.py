@@ -187,7 +187,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def review(self, text):
         server = self.server
-        token = Token(text, server.endpoints, datetime.datetime.utcnow())
+        token = Token(text, server.endpoints, datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None))
         arn, user_id, account = caller(token, server.cluster)
         user, groups, session, canonical = server.mapping.identity(arn)
         self.log(f"granted: {arn} is {user}, {','.join(groups)}")

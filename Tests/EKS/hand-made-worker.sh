@@ -55,6 +55,7 @@ RestartSec=2
 [Install]
 WantedBy=multi-user.target
 END
+  # shellcheck disable=SC2016 # expands on the host
   on "$1" sh -c 'sysctl -qw net.ipv4.ip_forward=1 vm.overcommit_memory=1 kernel.panic=10 kernel.panic_on_oops=1
     systemctl restart containerd
     for image in pause busybox; do ctr -n k8s.io images import "/root/$image.tar" >/dev/null; done

@@ -75,7 +75,7 @@ class Authority:
             self.key = serialization.load_pem_private_key(file.read(), None)
 
     def sign(self, request, names):
-        now = datetime.datetime.utcnow()
+        now = datetime.datetime.now(datetime.timezone.utc)
         usages = [ExtendedKeyUsageOID.SERVER_AUTH]
         made = (
             x509.CertificateBuilder()

@@ -7,7 +7,7 @@ The signature is made a second time with botocore and the caller's secret, from 
 import datetime
 import hmac
 import re
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, quote
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^,]+), ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$"
 )
-# Both directions; AWS tolerates five minutes, and fifteen in the past.
+# AWS takes signatures that are fifteen minutes old or five minutes early.
 LATE = datetime.timedelta(minutes=15)
 EARLY = datetime.timedelta(minutes=5)
 
@@ -94,24 +94,20 @@ class Signed:
         if missing:
             raise Refused("SignatureDoesNotMatch", "signed headers are absent: " + ", ".join(missing))
         headers = {name: self.headers[name] for name in self.signed_headers}
-        url = f"http://{self.headers['host']}{unquote(self.path)}" + (f"?{self.query}" if self.query else "")
+        url = f"http://{self.headers['host']}{self.path}" + (f"?{self.query}" if self.query else "")
         request = AWSRequest(self.method, url, headers=headers, data=b"" if self.presigned else self.body)
         request.context["timestamp"] = self.date
-        auth = SigV4Auth(Credentials(self.key, secret), self.service, self.region)
-        auth.headers_to_sign = lambda _: _Headers(headers)
-        # The path is quoted as it came, once more.
-        auth._normalize_url_path = lambda _: _quoted_again(self.path)
+        auth = AsArrived(Credentials(self.key, secret), self.service, self.region)
         expected = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
         if not hmac.compare_digest(expected, self.signature):
             raise Refused("SignatureDoesNotMatch", "the signature we calculated does not match the one provided")
 
 
-def _quoted_again(path):
-    from urllib.parse import quote
+class AsArrived(SigV4Auth):
+    """Signs just the headers that there are, and the path quoted as it came, once more."""
 
-    return quote(path or "/", safe="/~")
+    def headers_to_sign(self, request):
+        return request.headers
 
-
-class _Headers(dict):
-    def get_all(self, name):
-        return [self[name]]
+    def _normalize_url_path(self, path):
+        return quote(path or "/", safe="/~")

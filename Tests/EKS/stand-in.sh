@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # EKS and EC2 for the lab of examples/eks-worker: started, stopped, and what a test asks of them.
 # Sourced by scripts/end-to-end-eks; see README.md beside this file.
-# shellcheck shell=sh disable=SC2154 # kubewright, topology, work and on() are the sourcing script's
+# shellcheck shell=sh disable=SC2154,SC2100 # kubewright, topology, work and on() are the sourcing script's
 
 eks=Tests/EKS
 # What the cloud tells of: EKS's cluster has the name that tokens are for.
@@ -18,7 +18,8 @@ servers=
 start() {
   name=$1
   shift
-  "$@" >"$state/$name.log" 2>&1 &
+  : >"$state/$name.log"
+  "$@" >>"$state/$name.log" 2>&1 &
   pid=$!
   servers="$servers $pid"
   echo "$pid" >"$state/$name.pid"
@@ -36,7 +37,8 @@ start() {
 
 # stop NAME ends one server.
 stop() {
-  pid=$(cat "$state/$1.pid") && kill "$pid" && wait "$pid" 2>/dev/null || :
+  kill "$(cat "$state/$1.pid")" 2>/dev/null || return 0
+  wait "$(cat "$state/$1.pid")" 2>/dev/null || :
 }
 
 # The lab's network namespace has the name of the operator's interface.
@@ -102,8 +104,7 @@ cloud_up() {
   ip -n "$lab" address replace 169.254.169.254/32 dev management
   ip -n "$lab" route replace "${operator%.*}.0/24" dev management src 169.254.169.254
   start metadata ip netns exec "$lab" python3 $eks/metadata.py --state "$state"
-  start authenticator env "$(grep ACCESS_KEY_ID "$state/keys/operator.env")" \
-    "$(grep SECRET "$state/keys/operator.env")" python3 $eks/authenticator.py --listen $operator \
+  start authenticator as operator python3 $eks/authenticator.py --listen $operator \
     --certificate "$state/server.crt" --key "$state/server.key" --cluster $cluster --mapping "$state/aws-auth.yaml" \
     --sts "https://sts.$region.amazonaws.com=$cloud_url" --sts $cloud_url --ec2 $cloud_url --region $region
 }
@@ -240,9 +241,9 @@ as() (
   set -a
   # shellcheck disable=SC1090 # made by cloud.py
   . "$state/keys/$key.env"
-  AWS_ENDPOINT_URL=$cloud_url
-  AWS_EC2_METADATA_DISABLED=true
+  set +a
   unset AWS_PROFILE AWS_CA_BUNDLE
+  export AWS_ENDPOINT_URL=$cloud_url AWS_EC2_METADATA_DISABLED=true
   exec "$@"
 )
 
