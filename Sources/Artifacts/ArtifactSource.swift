@@ -38,7 +38,8 @@ package enum ArtifactSource: Sendable, Equatable {
   func offers(_ name: ArtifactName) -> Bool {
     switch self {
     // Runtimes pull images from registries by themselves; no archives are published.
-    case .published, .mirror: name.family != .image && name.family != .supplied
+    case .published: name.family != .image && name.family != .supplied
+    case .mirror: name.family != .supplied
     case .build: ![.authenticator, .cloudProvider, .supplied].contains(name.family)
     case .folder: true
     }

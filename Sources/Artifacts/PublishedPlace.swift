@@ -18,18 +18,22 @@ struct PublishedPlace: Sendable {
   private let kubernetes: String
   private let github: String
   private let binaries: String
+  /// Where image archives are; the projects publish none.
+  private let images: String?
 
   /// The projects' own places.
   static let official = PublishedPlace(
     kubernetes: "https://dl.k8s.io",
     github: "https://github.com",
-    binaries: "https://artifacts.k8s.io"
+    binaries: "https://artifacts.k8s.io",
+    images: nil
   )
 
-  private init(kubernetes: String, github: String, binaries: String) {
+  private init(kubernetes: String, github: String, binaries: String, images: String?) {
     self.kubernetes = kubernetes
     self.github = github
     self.binaries = binaries
+    self.images = images
   }
 
   /// A mirror.
@@ -43,7 +47,7 @@ struct PublishedPlace: Sendable {
       )
     }
     let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
-    self.init(kubernetes: trimmed, github: trimmed, binaries: trimmed)
+    self.init(kubernetes: trimmed, github: trimmed, binaries: trimmed, images: trimmed + "/images")
   }
 
   /// The files that hold `names`, each once.
@@ -91,11 +95,11 @@ struct PublishedPlace: Sendable {
         )
       )
     }
-    return releases + authentication(names, request)
+    return releases + others(names, request)
   }
 
-  /// What gets kubelets of EKS their tokens and passwords.
-  private func authentication(_ names: [ArtifactName], _ request: ArtifactRequest) -> [Release] {
+  /// What gets kubelets of EKS their tokens and passwords, and a mirror's archives of images.
+  private func others(_ names: [ArtifactName], _ request: ArtifactRequest) -> [Release] {
     let architecture = request.architecture.rawValue
     return names.compactMap { name in
       switch name.family {
@@ -112,7 +116,12 @@ struct PublishedPlace: Sendable {
           "\(binaries)/binaries/cloud-provider-aws/v\(request.cloudProviderVersion)/linux/"
           + "\(architecture)/ecr-credential-provider-linux-\(architecture)"
         return Release(url: url, checksums: [url + ".sha256"], names: [name])
-      case .kubernetes, .etcd, .networkPlugins, .image, .supplied: return nil
+      case .image:
+        guard let images else { return nil }
+        let url =
+          "\(images)/\(architecture)/\(request.version(of: name).fileNameSafe)/\(name.rawValue)"
+        return Release(url: url, checksums: [url + ".sha256"], names: [name])
+      case .kubernetes, .etcd, .networkPlugins, .supplied: return nil
       }
     }
   }

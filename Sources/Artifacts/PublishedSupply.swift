@@ -168,7 +168,8 @@ struct PublishedSupply: Sendable {
         as: name,
         request,
         from: source,
-        version: request.version(of: name)
+        version: request.version(of: name),
+        url: "\(release.url)#\(member)"
       )
     }
     try LocalFile.remove(folder)

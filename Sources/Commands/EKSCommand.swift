@@ -21,7 +21,10 @@ struct AWSOptions: ParsableArguments {
   @Option(help: "The profile of the shared files; otherwise AWS_PROFILE.")
   var profile: String?
 
-  @Flag(help: "Never ask instance metadata in its version 1.")
+  @Flag(
+    name: .customLong("require-imdsv2"),
+    help: "Never ask instance metadata in its version 1."
+  )
   var requireIMDSv2 = false
 
   /// Runs `body` with AWS as these options and the environment say.

@@ -20,7 +20,11 @@ struct DeliveredImages {
         "Holds each pod's namespaces."
       ),
       ("busybox.tar", "kubewright.local/busybox:1", "Runs the pods of `kubewright verify`."),
-    ].filter { context.programs[$0.0] != nil }
+    ].filter {
+      guard let archive = context.programs[$0.0] else { return false }
+      // Who makes himself a node fetches all himself; the registry has what no place of ours has.
+      return context.eks?.isLate != true || archive.url != nil
+    }
     guard !wanted.isEmpty else {
       archives = []
       images = []

@@ -10,7 +10,7 @@ package struct Binary: Sendable, Equatable {
   package var mode: FileMode
   /// Where the operator's side has it.
   package var source: String
-  /// Where the host itself may fetch it, if the spec allows that.
+  /// Where the host itself may fetch it, if the spec allows that; after a `#` its name in an archive.
   package var url: String?
   package var reason: String
 
@@ -119,6 +119,31 @@ extension Binary: HostResource {
       printf '%s %s\\n' "$3" "$now" >"$2.new" && mv -f "$2.new" "$2"
     }
 
+    # fetch URL FILE: what follows a # is a file in the archive that the URL is of.
+    fetch() {
+      case $1 in
+        *'#'*) fetch_member "${1%%'#'*}" "${1#*'#'}" "$2"; return ;;
+      esac
+      if command -v curl >/dev/null 2>&1; then
+        curl -fsSL --retry 3 -o "$2" "$1"
+      elif command -v wget >/dev/null 2>&1; then
+        wget -q -O "$2" "$1"
+      else
+        refuse "neither curl nor wget is there to fetch $1"
+      fi
+    }
+
+    # fetch_member URL NAME FILE: the archive stays for the next one that is in it.
+    fetch_member() {
+      archive=$state/tmp/archive held=''
+      if [ -f "$archive.url" ]; then read -r held <"$archive.url"; fi
+      if [ "$held" != "$1" ]; then
+        rm -f "$archive.url" || return 1
+        fetch "$1" "$archive" && printf '%s\\n' "$1" >"$archive.url" || return 1
+      fi
+      tar -xzOf "$archive" "$2" >"$3"
+    }
+
     # cached FILE DIGEST URL-OR-DASH PATH: FILE is in the cache, or PATH has its contents, or it is fetched.
     cached() {
       [ ! -f "$1" ] || return 0
@@ -133,14 +158,7 @@ extension Binary: HostResource {
         refuse "$1 is missing: it was to be sent before"
         return 1
       fi
-      if command -v curl >/dev/null 2>&1; then
-        curl -fsSL --retry 3 -o "$1.new" "$3" || return 1
-      elif command -v wget >/dev/null 2>&1; then
-        wget -q -O "$1.new" "$3" || return 1
-      else
-        refuse "neither curl nor wget is there to fetch $3"
-        return 1
-      fi
+      fetch "$3" "$1.new" || return 1
       sum=$(sha256 <"$1.new") || return 1
       if [ "${sum%% *}" != "$2" ]; then
         rm -f "$1.new"
