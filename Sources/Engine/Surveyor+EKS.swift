@@ -55,8 +55,9 @@ extension Surveyor {
     _ spec: EKSSpec,
     _ instances: [InstanceIdentity]
   ) async throws -> EKSMembership {
-    let name = spec.cluster ?? Self.tagged(instances)
     let region = spec.region ?? instances.first?.region
+    var name = spec.cluster
+    if name == nil { name = try await tagged(spec, instances, region: region) }
     func made(_ name: String, _ region: String, _ endpoint: String, _ pem: String, _ cidr: CIDR?)
       -> EKSMembership
     {
@@ -94,10 +95,29 @@ extension Surveyor {
     )
   }
 
-  /// The cluster that the instances' tags name, where all name the same.
-  private static func tagged(_ instances: [InstanceIdentity]) -> String? {
-    let names = Set(instances.flatMap { ClusterTag.clusters(in: $0.tags ?? [:]) })
-    return names.count == 1 ? names.first : nil
+  /// The cluster that the instances' tags name, as their metadata or else EC2 has them.
+  /// - Throws: `Failure` (`preflight`) where they name more than one.
+  private func tagged(
+    _ spec: EKSSpec,
+    _ instances: [InstanceIdentity],
+    region: String?
+  ) async throws -> String? {
+    var names = Set(instances.flatMap { ClusterTag.clusters(in: $0.tags ?? [:]) })
+    if names.isEmpty, let instance = instances.first {
+      let tags = try await spec.withAWS(region: region) { aws in
+        try await aws.ec2(try await aws.region().value).instance(instance.id)?.tags ?? [:]
+      }
+      names = Set(ClusterTag.clusters(in: tags))
+    }
+    guard names.count < 2 else {
+      throw Failure(
+        .preflight,
+        "the instances are tagged for more than one cluster",
+        why: names.sorted().joined(separator: ", "),
+        remedy: "name the cluster under spec.controlPlane.eks.cluster"
+      )
+    }
+    return names.first
   }
 
   private func maxPods(
