@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Values
+import Values
 
 /// Compressed files, by gzip(1).
 package enum Gzip {
