@@ -60,8 +60,8 @@ package struct InstanceShell: Sendable, Equatable {
         *) return 1 ;;
       esac
       case $body in
-        *[!A-Za-z0-9+=.,_:@/
-    -]*) imds_bad 'a tag' || return 1 ;;
+        *[!A-Za-z0-9+=.,_:@/"
+    "-]*) imds_bad 'a tag' || return 1 ;;
       esac
       echo 'instance-tags yes'
       keys=$body count=50
@@ -188,7 +188,7 @@ package struct InstanceShell: Sendable, Equatable {
               case $status in
                 200) return 0 ;;
                 404)
-                  why="this instance's metadata have no $1"
+                  why="this instance's metadata have no ${1#meta-data/}"
                   return 4
                   ;;
                 401)
@@ -335,8 +335,8 @@ package struct InstanceShell: Sendable, Equatable {
         *) return 1 ;;
       esac
       case $body in
-        *[!0-9./
-    ]*) imds_bad vpc-ipv4-cidr-blocks || return 1 ;;
+        *[!0-9./"
+    "]*) imds_bad vpc-ipv4-cidr-blocks || return 1 ;;
       esac
       for network in $body; do
         is_network "$network" || imds_bad vpc-ipv4-cidr-blocks || return 1

@@ -89,7 +89,7 @@ struct InstanceShellTests {
     )
     #expect(result.facts.instance != nil)
     let said = try scratch.text(of: "said")
-    #expect(said.contains("/latest/meta-data/mac") && !said.contains("tok"), "\(said)")
+    #expect(said.contains("/latest/meta-data/mac") && !said.contains("tok=="), "\(said)")
   }
 
   @Test("a service that is late is waited for", arguments: Userland.allCases)
@@ -103,7 +103,6 @@ struct InstanceShellTests {
   func refused() async throws {
     let imds = try await FakeAWS([Self.put] + Self.gets())
     let scratch = try Scratch()
-    let port = imds.server.endpoint.port
     // A curl that finds nobody before its fourth call.
     let curl = """
       #!/bin/sh
@@ -114,7 +113,7 @@ struct InstanceShellTests {
       """
     _ = try scratch.write(curl, to: "bin/curl", mode: 0o755)
     let result = try await Self.probe(
-      "http://127.0.0.1:\(String(describing: port))",
+      imds.server.endpoint.description,
       environment: ["PATH=\(scratch.path)/bin:/usr/bin:/bin"]
     )
     #expect(result.facts.instance?.id == "i-0abc", "\(result.instanceProblem ?? "")")

@@ -107,7 +107,7 @@ struct UserDataTests {
   private static let findings = [
     Finding(
       name: "an address in 10/8",
-      metadata: ["local-ipv4": "10.0.0.9", "mac": String?.none],
+      metadata: ["local-ipv4": "10.0.0.9", "mac": nil],
       expected: [.clusterDNS: "172.20.0.10", .address: "10.0.0.9"]
     ),
     Finding(
@@ -193,7 +193,7 @@ struct UserDataTests {
       return "\(reserved.cpu) \(reserved.memory)\n"
     }
     #expect(result.output == expected.joined() && result.error.isEmpty)
-    // Of amazon-eks-ami's own tests.
+    // 60, 70, 80 and 2.5 for each core above four.
     let known = [(1, 60), (2, 70), (4, 80), (8, 90), (16, 110), (48, 190), (96, 310), (128, 390)]
     for (cpus, milli) in known {
       #expect(ReservedResources(cpus: cpus, maxPods: 29).milliCPU == milli)
@@ -228,6 +228,53 @@ struct UserDataTests {
     let result = try await Command.run(["python3", "-c", read], input: text)
     #expect(result.exitCode == 0, "\(result.error)")
     #expect(result.output == (try Self.script(desired, inputs)))
+  }
+
+  /// A worker of a self-made cluster, as if its keys were none, with a table of all there is.
+  @Test("a worker's user data fit")
+  func fits() async throws {
+    let resources = try DesiredState.resources(for: Fixture().context("gamma")).map(\.resource)
+    let desired =
+      try resources.map { resource -> Resource in
+        switch resource {
+        case .binary(var binary):
+          binary.url =
+            "https://mirror.example.com/programs/" + (binary.path.split(separator: "/").last ?? "")
+          return .binary(binary)
+        case .file(var file):
+          let text = try #require(String(validating: file.bytes, as: UTF8.self))
+          let late = text.replacing("10.0.0.13", with: LateValue.address.placeholder)
+          file.content = .open(Array(late.utf8))
+          return .file(file)
+        default: return resource
+        }
+      } + [.file(Self.config)]
+    let sizes = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "metal"]
+    var table: [Int: [String]] = [:]
+    for (index, letter) in "abcdefghijklmnopqrstuvwxyz".enumerated() {
+      for generation in 1...7 {
+        for (place, size) in sizes.enumerated() {
+          table[29 + place * 100 + index % 4, default: []].append(
+            "\(letter)\(generation)\(letter).\(size)"
+          )
+        }
+      }
+    }
+    let text = try UserData.cloudConfig(
+      cluster: "demo",
+      host: "gamma",
+      desired: desired,
+      inputs: .init(maxPods: .table(table))
+    )
+    let scratch = try Scratch()
+    try scratch.write(text, to: "text")
+    let gzip = "gzip -9n <\(scratch.path)/text | wc -c"
+    let size = try #require(Int(try await Command.run("sh", "-c", gzip).output.filter(\.isNumber)))
+    try UserData.checkSize(size, of: desired, host: "gamma")
+    _ = FileManager.default.createFile(atPath: "/tmp/late-ud.txt", contents: Data(text.utf8))
+    let script = try Self.script(desired, .init(maxPods: .table(table)))
+    let result = try await Command.run(["shellcheck", "-s", "sh", "-"], input: script)
+    #expect(result.exitCode == 0, "\(result.output)")
   }
 
   @Test("keys are kept out of user data")

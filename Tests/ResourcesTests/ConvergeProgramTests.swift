@@ -119,11 +119,13 @@ struct ConvergeProgramTests {
     return try await Command.run(["sh", "-c", "cd \(sandbox.root) && \(look)"]).output
   }
 
-  /// What is on the host, without seals, which hold inodes and times, and without logs of steps.
+  /// What is on the host, without seals, which hold inodes and times, without logs of steps, and without
+  /// the folder into which the test put a program.
   private static func contents(_ sandbox: Sandbox) async throws -> Set<Substring> {
     Set(
       try await sandbox.snapshot().split(separator: "\n").filter {
         !$0.contains("/seals/") && !$0.contains("/kubewright/tmp/")
+          && !$0.contains("/kubewright/cache ")
       }
     )
   }
