@@ -62,15 +62,10 @@ struct NetworkScript {
     return lines
   }
 
-  private static func routes(_ context: HostContext) -> String {
-    let lines = wanted(context)
+  /// Only who sets routes from its address needs it.
+  private static func awaiting(_ context: HostContext) -> String {
+    guard context.cluster.network.cni == .bridge else { return "await_address() { :; }\n" }
     return """
-      # SUBNET NODE, a line for each other worker.
-      routes() {
-        cat <<'EOF'
-      \(lines)EOF
-      }
-
       # At boot the address may come late.
       await_address() {
         n=0
@@ -81,6 +76,19 @@ struct NetworkScript {
         done
       }
 
+      """
+  }
+
+  private static func routes(_ context: HostContext) -> String {
+    let lines = wanted(context)
+    return """
+      # SUBNET NODE, a line for each other worker.
+      routes() {
+        cat <<'EOF'
+      \(lines)EOF
+      }
+
+      \(awaiting(context))
       # Where the other node is not a neighbour, whoever routes between the nodes routes to the pods too.
       add_route() {
         case $(ip route get "$2" 2>/dev/null) in
