@@ -66,7 +66,7 @@ extension Sysctl: HostResource {
     let file = Shell.quote(Self.file(of: key))
     let isSet = "set_to \(file) \(Shell.quote(value.normalizedBlanks))"
     return (optional ? "{ [ ! -e \(file) ] || \(isSet); }" : isSet) + " && "
-      + look.isFile(Self.dropIn(of: key).path, Digest(of: dropInBytes).hex)
+      + look.isFile(Self.dropIn(of: key).path, holding: dropInBytes)
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
