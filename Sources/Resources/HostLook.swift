@@ -34,9 +34,19 @@ package struct HostLook: Sendable {
     _ words: [String],
     definedBy shell: String
   ) -> String {
+    says(word: Shell.quote(line), function, words, definedBy: shell)
+  }
+
+  /// The same with a line that the host puts together.
+  mutating func says(
+    word: String,
+    _ function: String,
+    _ words: [String],
+    definedBy shell: String
+  ) -> String {
     add(shell)
     add(Self.comparing)
-    return "says " + Shell.command([line, function, "x"] + words)
+    return "says \(word) " + Shell.command([function, "x"] + words)
   }
 
   /// A regular file with this digest, which is a word of the shell.
@@ -80,7 +90,7 @@ package struct HostLook: Sendable {
 
   func isLate(_ unit: Unit) -> Bool { unit.dependsOn.contains { late[$0] != nil } }
 
-  private static let comparing = """
+  static let comparing = """
     # says LINE FUNCTION ARGUMENT...: a look prints exactly this.
     says() {
       wanted=$1

@@ -157,13 +157,21 @@ private struct Convergence {
       if case .file(let file) = resource {
         definitions += "content_\(number)() {\n\(LateContent(file.bytes).printing)\n}\n"
       }
+      for chunk in type(of: body).functions where !functions.contains(chunk) {
+        functions.append(chunk)
+      }
+      let isSole =
+        if case .binary(let binary) = resource { digestUses[binary.digest] == 1 } else { false }
+      if let (call, shell) = BriefLine.call(resource, sole: isSole) {
+        look.add(HostLook.comparing)
+        for chunk in shell { look.add(chunk) }
+        definitions += "line_\(number)() { \(call); }\n\n"
+        continue
+      }
       definitions += "has_\(number)() {\n\(body.holds(in: &look))\n}\n"
       definitions += "step_\(number)() {\n\(Self.step(resource, number, look, context))}\n"
       let words = ManifestEntry(id: body.id, fields: body.manifestFields).words
       definitions += "line_\(number)() { \"$1\" \(body.prior.listing(words)); }\n\n"
-      for chunk in type(of: body).functions where !functions.contains(chunk) {
-        functions.append(chunk)
-      }
     }
     main = """
         lines="$nl$(cat "$state/manifest" 2>/dev/null)$nl"
@@ -231,6 +239,7 @@ private struct Convergence {
       nth=0
       while [ "$nth" -lt "$count" ]; do
         nth=$((nth + 1))
+        has=has_$nth step=step_$nth
         "line_$nth" "$1" || return 1
       done
     }
@@ -261,7 +270,7 @@ private struct Convergence {
       line_of "$2"
       if [ -n "$known" ] && [ "$planned" != "$3" ]; then
         dropped="$dropped $2"
-      elif "has_$nth"; then
+      elif "$has"; then
         return 0
       fi
       needed="$needed$nth "
@@ -304,7 +313,7 @@ private struct Convergence {
     # make FUNCTION ID FIELDS...
     make() {
       is_needed || return 0
-      "step_$nth" >"$state/tmp/log" 2>&1
+      "$step" >"$state/tmp/log" 2>&1
       status=$?
       set +C +f
       umask 077
