@@ -45,7 +45,7 @@ enum BriefLine {
       "$@" >"$temp" || return 1
       place "$path" "$mode" "$owner:$group" || return 1
       case $path in
-        /etc/systemd/system/* | /usr/lib/systemd/system/* | /lib/systemd/system/*) reload=1 ;;
+        \(PlacedPath.unitFolders.map { $0 + "*" }.joined(separator: " | "))) reload=1 ;;
       esac
     }
     """

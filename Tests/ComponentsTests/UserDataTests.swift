@@ -268,7 +268,6 @@ struct UserDataTests {
     )
     let scratch = try Scratch()
     try scratch.write(text, to: "text")
-    _ = FileManager.default.createFile(atPath: "/tmp/late-ud.txt", contents: Data(text.utf8))
     let gzip = "gzip -9n <\(scratch.path)/text | wc -c"
     let size = try #require(Int(try await Command.run("sh", "-c", gzip).output.filter(\.isNumber)))
     try UserData.checkSize(size, of: desired, host: "gamma")
