@@ -100,10 +100,10 @@ package enum UserData {
       #cloud-config
       # kubewright: at every boot makes this host what it should be; the log is in cloud-init-output.log.
       write_files:
-        - path: \(scriptPath)
-          permissions: '0700'
-          content: |
-      \(script.indented(by: 6))
+      - path: \(scriptPath)
+        permissions: '0700'
+        content: |
+      \(script.indented(by: 3))
       """
   }
 

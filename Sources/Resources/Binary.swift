@@ -90,7 +90,7 @@ extension Binary: HostResource {
       + PlacedPath(entry.id.name).removal(entry)
   }
 
-  private static let observing = """
+  static let observing = """
     # binaries LABEL PATH SEAL...
     binaries() {
       while [ $# -gt 0 ]; do

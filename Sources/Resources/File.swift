@@ -108,7 +108,9 @@ extension File: HostResource {
   }
 
   package func holds(in look: inout HostLook) -> String {
-    look.isFile(path, look.contents[id]?.digest ?? Digest(of: bytes).hex, mode, owner, group)
+    let digest = "digest content_\(look.numbers[id] ?? 0)"
+    return look.owned(path, mode, owner, group) + " && \(digest) && "
+      + look.isFile(path, "\"$sum\"")
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {

@@ -6,29 +6,21 @@ import Values
 ///
 /// Where a look of `observe` prints what is wanted, that is the condition.
 package struct HostLook: Sendable {
-  /// A file whose digest only the host can compute: variables of its program.
-  struct Contents: Sendable, Equatable {
-    /// `"$sum_7"`.
-    var digest: String
-    /// `"$print_7"`.
-    var fingerprint: String
-  }
-
   private(set) var functions: [String] = []
   /// The position of each resource.
   let numbers: [ResourceID: Int]
   let fingerprints: [ResourceID: Digest]
-  /// Files that hold placeholders.
-  let contents: [ResourceID: Contents]
+  /// Variables that hold the fingerprints of files with placeholders, which only the host can compute.
+  let late: [ResourceID: String]
 
   init(
     numbers: [ResourceID: Int],
     fingerprints: [ResourceID: Digest],
-    contents: [ResourceID: Contents]
+    late: [ResourceID: String]
   ) {
     self.numbers = numbers
     self.fingerprints = fingerprints
-    self.contents = contents
+    self.late = late
   }
 
   mutating func add(_ shell: String) {
@@ -42,9 +34,19 @@ package struct HostLook: Sendable {
     _ words: [String],
     definedBy shell: String
   ) -> String {
+    says(word: Shell.quote(line), function, words, definedBy: shell)
+  }
+
+  /// The same with a line that the host puts together.
+  mutating func says(
+    word: String,
+    _ function: String,
+    _ words: [String],
+    definedBy shell: String
+  ) -> String {
     add(shell)
     add(Self.comparing)
-    return "says " + Shell.command([line, function, "x"] + words)
+    return "says \(word) " + Shell.command([function, "x"] + words)
   }
 
   /// A regular file with this digest, which is a word of the shell.
@@ -53,14 +55,12 @@ package struct HostLook: Sendable {
     return "is_file \(Shell.quote(path)) \(digest)"
   }
 
-  mutating func isFile(
-    _ path: String,
-    _ digest: String,
-    _ mode: FileMode,
-    _ owner: String,
-    _ group: String
-  ) -> String {
-    owned(path, mode, owner, group) + " && " + isFile(path, digest)
+  /// A regular file with these bytes.
+  mutating func isFile(_ path: String, holding bytes: [UInt8]) -> String {
+    // A digest does not compress; the bytes stand elsewhere in the program anyway.
+    ShellContent.word(bytes).map { word in
+      "digest printf '%s' \(word) && " + isFile(path, "\"$sum\"")
+    } ?? isFile(path, Digest(of: bytes).hex)
   }
 
   /// Mode, owner and group; owners may be given by number.
@@ -88,9 +88,9 @@ package struct HostLook: Sendable {
       ? "\"$stamp_\(numbers[unit.id] ?? 0)\"" : unit.stamp(fingerprints).hex
   }
 
-  func isLate(_ unit: Unit) -> Bool { unit.dependsOn.contains { contents[$0] != nil } }
+  func isLate(_ unit: Unit) -> Bool { unit.dependsOn.contains { late[$0] != nil } }
 
-  private static let comparing = """
+  static let comparing = """
     # says LINE FUNCTION ARGUMENT...: a look prints exactly this.
     says() {
       wanted=$1
@@ -113,9 +113,9 @@ package struct HostLook: Sendable {
 
     # untouched NUMBER...
     untouched() {
-      for number; do
+      for other; do
         case $needed in
-          *" $number "*) return 1 ;;
+          *" $other "*) return 1 ;;
         esac
       done
     }

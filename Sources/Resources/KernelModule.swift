@@ -53,7 +53,7 @@ extension KernelModule: HostResource {
 
   package func holds(in look: inout HostLook) -> String {
     look.add(Self.observing)
-    let isKept = look.isFile(Self.dropIn(of: name).path, Digest(of: dropInBytes).hex)
+    let isKept = look.isFile(Self.dropIn(of: name).path, holding: dropInBytes)
     return "module_state \(Shell.command([systemName, shownBy ?? "-"])) && "
       + "{ [ \"$module\" = builtin ] || { [ \"$module\" = loaded ] && \(isKept); }; }"
   }

@@ -66,12 +66,18 @@ extension ManagedBlock: HostResource {
   }
 
   package func holds(in look: inout HostLook) -> String {
-    look.says(
-      "block x \(Hex.encode(text.utf8))",
-      "blocks",
-      [path, Self.begin(label), Self.end(label)],
-      definedBy: Self.observing
-    )
+    let words = [path, Self.begin(label), Self.end(label)]
+    // Hexadecimal digits do not compress; the lines stand elsewhere in the program anyway.
+    guard let lines = ShellContent.word(Array(text.utf8)) else {
+      return look.says(
+        "block x \(Hex.encode(text.utf8))",
+        "blocks",
+        words,
+        definedBy: Self.observing
+      )
+    }
+    let line = "\"block x $(printf '%s' \(lines) | hex)\""
+    return look.says(word: line, "blocks", words, definedBy: Self.observing)
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {

@@ -21,12 +21,12 @@ struct PlacedPath {
   /// Where what was there before is kept.
   var kept: String { "\(Program.stateFolder)/prior/\(Digest(of: path).short)" }
 
-  /// Whether systemd reads it, and has to be told.
-  private var isUnitFile: Bool {
-    ["/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/"].contains {
-      path.hasPrefix($0)
-    }
-  }
+  /// Folders that systemd reads; it has to be told of what changes there.
+  static let unitFolders = [
+    "/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/",
+  ]
+
+  private var isUnitFile: Bool { Self.unitFolders.contains { path.hasPrefix($0) } }
 
   /// The statement that makes `$temp` a free name.
   var fresh: String { "fresh \(Shell.command([path, temporary])) || return 1\n" }

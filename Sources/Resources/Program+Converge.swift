@@ -58,16 +58,15 @@ extension Program {
     var look = HostLook(
       numbers: numbers,
       fingerprints: fingerprints(of: request.desired),
-      contents: late.contents
+      late: late.fingerprints
     )
-    let parts = Convergence(request.desired, late, &look)
-    let definitions = late.definitions + parts.definitions
+    let parts = Convergence(request.desired, &look)
     let text = HostProgram(
       title: "cluster \(request.cluster), host \(request.host), at every boot",
       cluster: request.cluster,
       functions: look.functions + parts.functions + request.discovery.functions
         + [Convergence.functions],
-      definitions: definitions,
+      definitions: parts.definitions,
       home: StateHome.target(in: request.desired),
       main: request.discovery.statements + late.statements + look.stampStatements(request.desired)
         + parts.main,
@@ -97,24 +96,20 @@ extension Program {
   }
 }
 
-/// Files with placeholders: functions that print them, and digests that the host computes.
+/// Files with placeholders, whose fingerprints the host computes.
 private struct LateFiles {
-  private(set) var contents: [ResourceID: HostLook.Contents] = [:]
+  private(set) var fingerprints: [ResourceID: String] = [:]
   private(set) var values: Set<LateValue> = []
-  private(set) var definitions = ""
   private(set) var statements = ""
 
   init(_ desired: [Resource], _ numbers: [ResourceID: Int]) {
     for case .file(let file) in desired {
-      let content = LateContent(file.bytes)
-      guard !content.values.isEmpty, let number = numbers[file.id] else { continue }
-      values.formUnion(content.values)
-      contents[file.id] = .init(digest: "\"$sum_\(number)\"", fingerprint: "\"$print_\(number)\"")
-      definitions += "content_\(number)() {\n\(content.printing)\n}\n\n"
+      guard !file.lateValues.isEmpty, let number = numbers[file.id] else { continue }
+      values.formUnion(file.lateValues)
+      fingerprints[file.id] = "print_\(number)"
       let words = [file.path, file.mode.description, "\(file.owner):\(file.group)"]
       statements += """
           digest content_\(number) || stop 'cannot compute a digest'
-          sum_\(number)=$sum
           digest printf '%s\\000%s\\000%s\\000%s' \(Shell.command(words)) "$sum"
           print_\(number)=$sum
 
@@ -129,7 +124,7 @@ extension HostLook {
     var text = ""
     for case .unit(let unit) in desired where isLate(unit) {
       let pairs = unit.dependsOn.sorted().map { id in
-        let print = contents[id]?.fingerprint ?? Shell.quote(fingerprints[id]?.hex ?? "")
+        let print = late[id].map { "\"$\($0)\"" } ?? Shell.quote(fingerprints[id]?.hex ?? "")
         return "\(Shell.quote(id.description)) \(print)"
       }
       text +=
@@ -140,13 +135,15 @@ extension HostLook {
   }
 }
 
-/// What is asked of the host and done for each resource.
+/// What is asked of the host and done for each resource: functions that end in its number.
+///
+/// All of one resource stands together, because that compresses best.
 private struct Convergence {
   private(set) var functions: [String] = []
   private(set) var definitions = ""
   private(set) var main = ""
 
-  init(_ desired: [Resource], _ late: LateFiles, _ look: inout HostLook) {
+  init(_ desired: [Resource], _ look: inout HostLook) {
     var digestUses: [Digest: Int] = [:]
     for case .binary(let binary) in desired { digestUses[binary.digest, default: 0] += 1 }
     let context = ApplyContext(
@@ -154,29 +151,33 @@ private struct Convergence {
       digestUses: digestUses,
       fingerprints: look.fingerprints
     )
-    var looks = ""
-    var entries = ""
-    var steps = ""
     for (index, resource) in desired.enumerated() {
       let number = index + 1
       let body = resource.body
-      let words = ManifestEntry(id: body.id, fields: body.manifestFields).words
-      looks += "  look \(number) \(Shell.command(words))\n"
-      entries += "  list \(number) \(body.prior.listing(words)) || return 1\n"
-      steps += "  make \(number) \(Shell.quote(body.id.token))\n"
-      definitions += "has_\(number)() {\n\(body.holds(in: &look))\n}\n\n"
-      definitions +=
-        "step_\(number)() {\n\(Self.step(resource, number, look, context))}\n\n"
+      if case .file(let file) = resource {
+        definitions += "content_\(number)() {\n\(LateContent(file.bytes).printing)\n}\n"
+      }
       for chunk in type(of: body).functions where !functions.contains(chunk) {
         functions.append(chunk)
       }
+      let isSole =
+        if case .binary(let binary) = resource { digestUses[binary.digest] == 1 } else { false }
+      if let (call, shell) = BriefLine.call(resource, sole: isSole) {
+        look.add(HostLook.comparing)
+        for chunk in shell { look.add(chunk) }
+        definitions += "line_\(number)() { \(call); }\n\n"
+        continue
+      }
+      definitions += "has_\(number)() {\n\(body.holds(in: &look))\n}\n"
+      definitions += "step_\(number)() {\n\(Self.step(resource, number, look, context))}\n"
+      let words = ManifestEntry(id: body.id, fields: body.manifestFields).words
+      definitions += "line_\(number)() { \"$1\" \(body.prior.listing(words)); }\n\n"
     }
-    definitions += "entries() {\n\(entries)  return 0\n}\n\n"
-    let ids = desired.map(\.id.token).joined(separator: " ")
     main = """
         lines="$nl$(cat "$state/manifest" 2>/dev/null)$nl"
-        needed=' ' owed='' dropped='' packages=''
-      \(looks)  unwanted \(Shell.quote(" \(ids) "))
+        count=\(desired.count) needed=' ' ids=' ' owed='' dropped='' packages=''
+        each look
+        unwanted
         if [ "$needed" = ' ' ]; then
           say 'everything is as it should be'
           exit 0
@@ -184,7 +185,8 @@ private struct Convergence {
         rewrite_manifest entries || stop 'cannot write the manifest'
         # shellcheck disable=SC2086 # a list of names
         [ -z "$owed" ] || rm -f $owed || stop 'cannot remove stamps'
-      \(steps)  say 'everything is as it should be now'
+        each make
+        say 'everything is as it should be now'
 
       """
   }
@@ -196,7 +198,7 @@ private struct Convergence {
     _ context: ApplyContext
   ) -> String {
     switch resource {
-    case .file(let file) where look.contents[file.id] != nil:
+    case .file(let file):
       PlacedPath(file.path).write(
         printing: "content_\(number)",
         mode: file.mode,
@@ -232,6 +234,16 @@ private struct Convergence {
       exit 1
     }
 
+    # each FUNCTION: calls it with the words of every resource's line; $nth is the resource's number.
+    each() {
+      nth=0
+      while [ "$nth" -lt "$count" ]; do
+        nth=$((nth + 1))
+        has=has_$nth step=step_$nth
+        "line_$nth" "$1" || return 1
+      done
+    }
+
     # line_of ID: the manifest's line: $known, $planned, and $found, what was found out when it was listed.
     line_of() {
       known='' planned='' found=''
@@ -252,23 +264,23 @@ private struct Convergence {
       done
     }
 
-    # look NUMBER ID FIELDS: notes what is not as it should be.
+    # look FUNCTION ID FIELDS...: notes what is not as it should be.
     look() {
+      ids="$ids$2 "
       line_of "$2"
       if [ -n "$known" ] && [ "$planned" != "$3" ]; then
         dropped="$dropped $2"
-      elif "has_$1"; then
+      elif "$has"; then
         return 0
       fi
-      needed="$needed$1 "
+      needed="$needed$nth "
     }
 
-    # list NUMBER FUNCTION ID FIELDS...: the manifest's line of what is not; what was found out first stays.
+    entries() { each list; }
+
+    # list FUNCTION ID FIELDS...: the manifest's line of what is not; what was found out first stays.
     list() {
-      case $needed in
-        *" $1 "*) shift ;;
-        *) return 0 ;;
-      esac
+      is_needed || return 0
       case " $dropped " in
         *" $2 "*)
           line_of "$2"
@@ -278,26 +290,30 @@ private struct Convergence {
       esac
     }
 
-    # unwanted IDS: what the manifest lists beside them stays, as another run may have put it there.
+    is_needed() {
+      case $needed in
+        *" $nth "*) return 0 ;;
+      esac
+      return 1
+    }
+
+    # unwanted: what the manifest lists besides stays, as another run may have put it there.
     unwanted() {
       rest=${lines#"$nl"}
       rest=${rest#*"$nl"}
       while [ -n "$rest" ]; do
         line=${rest%%"$nl"*} rest=${rest#*"$nl"}
-        case $1 in
+        case $ids in
           *" ${line%% *} "*) ;;
           *) [ -z "$line" ] || say "${line%% *} is no longer wanted and stays: kubewright reset removes it" ;;
         esac
       done
     }
 
-    # make NUMBER ID
+    # make FUNCTION ID FIELDS...
     make() {
-      case $needed in
-        *" $1 "*) ;;
-        *) return 0 ;;
-      esac
-      "step_$1" >"$state/tmp/log" 2>&1
+      is_needed || return 0
+      "$step" >"$state/tmp/log" 2>&1
       status=$?
       set +C +f
       umask 077

@@ -56,7 +56,7 @@ struct ShellLibrary {
     self.blocks = blocks
   }
 
-  /// What a program with these statements may come to call.
+  /// What a program with these statements may come to call, without comments.
   func text(for program: String) -> String {
     var known = Self.words(program)
     var taken = Set<Int>()
@@ -70,7 +70,15 @@ struct ShellLibrary {
         grows = true
       }
     }
-    return taken.sorted().map { blocks[$0].text }.joined(separator: "\n\n")
+    return taken.sorted().map { index in
+      blocks[index].text.byteLines.filter { !Self.isComment($0) }.joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
+
+  /// Those for shellcheck are no remarks.
+  private static func isComment(_ line: String) -> Bool {
+    let text = line.drop { $0 == " " }
+    return text.hasPrefix("#") && !text.hasPrefix("# shellcheck ")
   }
 
   /// The name of the function whose definition a line begins.

@@ -64,9 +64,9 @@ extension Sysctl: HostResource {
   package func holds(in look: inout HostLook) -> String {
     look.add(Self.comparing)
     let file = Shell.quote(Self.file(of: key))
-    let isSet = "set_to \(file) \(Shell.quote(value.normalizedBlanks))"
+    let isSet = "set_to \(file) \(Shell.quote(value))"
     return (optional ? "{ [ ! -e \(file) ] || \(isSet); }" : isSet) + " && "
-      + look.isFile(Self.dropIn(of: key).path, Digest(of: dropInBytes).hex)
+      + look.isFile(Self.dropIn(of: key).path, holding: dropInBytes)
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
@@ -97,15 +97,18 @@ extension Sysctl: HostResource {
     }
     """
 
-  private static let comparing = """
+  static let comparing = """
     # set_to FILE VALUE: kernels print lists with tabs or blanks.
     set_to() {
       value=$(cat "$1" 2>/dev/null) wanted=$2
       set -f
       # shellcheck disable=SC2086 # its words
       set -- $value
+      value=$*
+      # shellcheck disable=SC2086 # its words
+      set -- $wanted
       set +f
-      [ "$*" = "$wanted" ]
+      [ "$*" = "$value" ]
     }
     """
 

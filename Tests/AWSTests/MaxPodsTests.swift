@@ -173,4 +173,14 @@ struct MaxPodsTests {
     }
     #expect(other?.why?.contains("connection refused") == true)
   }
+
+  @Test("the table by numbers")
+  func byNumber() throws {
+    let table = try InstanceTypeTable.embedded
+    let plain = table.maxPods()
+    #expect(plain[29]?.contains("m5.large") == true && plain[4]?.contains("t3.micro") == true)
+    let prefixes = table.maxPods(.init(prefixDelegation: true))
+    #expect(prefixes[110]?.contains("m5.large") == true)
+    #expect(!prefixes.values.joined().contains("t2.micro"), "it takes no prefixes")
+  }
 }
