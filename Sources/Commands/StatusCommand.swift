@@ -118,16 +118,11 @@ enum ClusterStatus {
 
   /// The containers of every worker, in the order of the spec.
   static func containers(_ session: ClusterSession) async throws -> [NodeContainer] {
-    let bundle = try await PKIStore(directory: session.state.pki).load(cluster: session.cluster)
-      .bundle
-    let clients = ClusterClients(
-      cluster: session.cluster,
-      pki: bundle,
-      reach: Reach(fleet: session.fleet)
-    )
+    let clients = try await session.recordedClients()
+    let cluster = try session.clusterByNodes()
     return try await clients.withAnyAPI { api in
       var containers: [NodeContainer] = []
-      for host in session.cluster.hosts(with: .worker) {
+      for host in cluster.hosts(with: .worker) {
         containers += try await NodeContainers.of(host.name, api)
       }
       return containers

@@ -52,6 +52,10 @@ struct UpCommand: AsyncParsableCommand {
       if output == .text {
         await console.out(PlanText.render(survey.plan.withoutCredentials, diffs: false))
       }
+      // That a host holds all it should says nothing of whether another's control plane let it in.
+      if session.cluster.controlPlane.eks != nil {
+        try await applier(session, survey, try session.clients(survey.pki)).awaitJoined()
+      }
       return
     }
     await console.say(PlanText.render(survey.plan, diffs: false))
@@ -62,11 +66,30 @@ struct UpCommand: AsyncParsableCommand {
       }
     }
     let clients = try session.clients(survey.pki)
-    let events: EventSink = { await session.progress.show($0) }
     // Known to be ours before they are put there, and until they are taken away.
     try session.state.record(nodeMarks: marks.merging(wanted) { $0.union($1) })
-    let run = String(Int(Date().timeIntervalSince1970))
-    try await Applier(
+    try await applier(session, survey, clients, marks: marks).apply()
+    try session.state.record(nodeMarks: wanted)
+    // Who enters EKS does so by credentials of AWS: there is no key to keep.
+    if session.cluster.controlPlane.eks == nil { try session.writeKubeconfig(survey.pki) }
+    if !noVerify {
+      await console.log("verify")
+      try await VerifyCommand.verify(
+        session,
+        clients: clients,
+        output: output == .json ? nil : .text
+      )
+    }
+  }
+
+  private func applier(
+    _ session: ClusterSession,
+    _ survey: Survey,
+    _ clients: ClusterClients,
+    marks: [String: NodeMarks] = [:]
+  ) throws -> Applier {
+    let events: EventSink = { await session.progress.show($0) }
+    return Applier(
       survey: survey,
       fleet: session.fleet,
       gate: Gate(
@@ -82,20 +105,12 @@ struct UpCommand: AsyncParsableCommand {
         clients: clients,
         nodeNames: survey.nodeNames
       ),
-      journal: Journal(folder: session.state, run: run),
+      journal: Journal(
+        folder: session.state,
+        run: String(Int(Date().timeIntervalSince1970))
+      ),
       events: events
-    ).apply()
-    try session.state.record(nodeMarks: wanted)
-    // Who enters EKS does so by credentials of AWS: there is no key to keep.
-    if session.cluster.controlPlane.eks == nil { try session.writeKubeconfig(survey.pki) }
-    if !noVerify {
-      await console.log("verify")
-      try await VerifyCommand.verify(
-        session,
-        clients: clients,
-        output: output == .json ? nil : .text
-      )
-    }
+    )
   }
 }
 

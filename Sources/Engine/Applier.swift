@@ -59,6 +59,12 @@ package struct Applier: Sendable {
     await journal.add("done")
   }
 
+  /// Waits until every worker is a Ready node, whatever was changed.
+  /// - Throws: `Failure` or `Failures`: which link between a host and the cluster is broken.
+  package func awaitJoined() async throws {
+    try await pass(.nodes, hosts: survey.cluster.hosts(with: .worker).map(\.name))
+  }
+
   /// The last gate: the nodes whose hosts or objects were changed are Ready.
   private func awaitNodes() async throws {
     let stages = survey.plan.stages.filter { $0.stage >= .controlPlane }

@@ -126,10 +126,8 @@ extension Binary: HostResource {
       esac
       if command -v curl >/dev/null 2>&1; then
         curl -fsSL --retry 3 -o "$2" "$1"
-      elif command -v wget >/dev/null 2>&1; then
-        wget -q -O "$2" "$1"
       else
-        refuse "neither curl nor wget is there to fetch $1"
+        wget -q -O "$2" "$1"
       fi
     }
 

@@ -44,19 +44,11 @@ import Values
     )
   }
 
-  @Test(arguments: [Minor(1, 20), Minor(1, 33)])
-  func aWorkerOfEKSHoldsWhatTheGoldenSays(_ minor: Minor) throws {
-    try compare(
-      try Fixture.eks(minor).resources("worker").map(Self.describe).joined(separator: "\n"),
-      "eks-\(minor).txt"
-    )
-  }
-
   /// Workers of systems that EKS users have.
   @Test(arguments: RecordedWorker.all)
   func recordedWorkersHoldWhatTheGoldenSays(_ worker: RecordedWorker) throws {
     try compare(
-      try worker.fixture().resources("gamma").map(Self.describe).joined(separator: "\n"),
+      try worker.fixture().resources("worker").map(Self.describe).joined(separator: "\n"),
       "worker-\(worker).txt"
     )
   }

@@ -24,7 +24,7 @@ enum RecordedHost: String, CaseIterable {
   }
 }
 
-/// A worker to be shown whole, as a golden.
+/// A worker of EKS to be shown whole, as a golden.
 struct RecordedWorker: CustomStringConvertible {
   var host: RecordedHost
   var version: KubernetesVersion
@@ -38,13 +38,19 @@ struct RecordedWorker: CustomStringConvertible {
     Self(host: .amazonLinux2023, version: KubernetesVersion(1, 33, 5), engine: .containerd),
   ]
 
-  /// The worker is gamma; it gets the pod network of its cluster's owner.
+  /// The worker joins a cluster of EKS, on CentOS 7 with Clear Containers beside CRI-O.
   func fixture() throws -> Fixture {
-    var fixture =
-      engine == .crio ? Fixture.crio(version.minor, handlers: []) : Fixture(version)
+    var fixture = Fixture.eks(version.minor)
+    let instance = fixture.facts.instance
     fixture.cluster.kubernetes.version = version
-    fixture.cluster.network.cni = .none
+    if engine == .crio {
+      let handlers = [HandlerSpec(name: "untrusted", type: .clearContainers)]
+      fixture.cluster.hosts[0].runtime =
+        Fixture.crio(version.minor, handlers: handlers).cluster.hosts[2].runtime
+      fixture.cluster.hosts[0].labels = ["runtime": "crio"]
+    }
     fixture.facts = try host.facts()
+    fixture.facts.instance = instance
     return fixture
   }
 }

@@ -104,7 +104,10 @@ cloud_up() {
   ip -n "$lab" address replace 169.254.169.254/32 dev management
   ip -n "$lab" route replace "${operator%.*}.0/24" dev management src 169.254.169.254
   start metadata ip netns exec "$lab" python3 $eks/metadata.py --state "$state"
-  start authenticator as operator python3 $eks/authenticator.py --listen $operator \
+  # Not by `as`, whose process is not the one that would be ended.
+  # shellcheck disable=SC2016 # expands there
+  start authenticator sh -c 'set -a; . "$1"; shift; exec "$@"' sh "$state/keys/operator.env" \
+    python3 $eks/authenticator.py --listen $operator \
     --certificate "$state/server.crt" --key "$state/server.key" --cluster $cluster --mapping "$state/aws-auth.yaml" \
     --sts "https://sts.$region.amazonaws.com=$cloud_url" --sts $cloud_url --ec2 $cloud_url --region $region
 }

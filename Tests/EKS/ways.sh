@@ -68,7 +68,7 @@ node_ready() {
 
 # gone NODE: as EKS's cloud controller takes a node away whose instance is gone.
 gone() {
-  kubectl delete node "$1"
+  kubectl delete node "$1" --ignore-not-found
 }
 
 # mirror: serves programs as the projects' places do, over HTTPS; $mirror is its URL.
