@@ -30,6 +30,13 @@ struct ClusterSearch {
         remedy: "wait until `aws eks describe-cluster --name \(name)` says ACTIVE"
       )
     }
+    guard described?.ipFamily != "ipv6" else {
+      throw Failure(
+        .preflight,
+        "the cluster \(name) gives its pods and services IPv6 addresses only",
+        remedy: "such clusters are not supported: use one with IPv4 networks"
+      )
+    }
     let authority = try CertificateAuthority.pem(encoded)
     let api = "eks:DescribeCluster"
     note("endpoint", endpoint, known.endpoint == nil ? api : "given")

@@ -69,8 +69,12 @@ package struct KubernetesAPI: Sendable {
   }
 
   /// One node; nil where it has not registered.
+  /// - Throws: `Failure` (`invalidInput`) for what is no node's name: it becomes part of a path.
   package func node(_ name: String) async throws -> NodeStatus? {
-    try await get("/api/v1/nodes/\(name)").map { NodeStatus($0) }
+    guard name.utf8.allSatisfy({ $0.isNameByte }) else {
+      throw Failure(.invalidInput, "that is not the name of a node")
+    }
+    return try await get("/api/v1/nodes/\(name)").map { NodeStatus($0) }
   }
 
   private func write(
@@ -143,5 +147,12 @@ extension KubernetesAPI {
   package func nodes() async throws -> [NodeStatus] {
     let list = try await get("/api/v1/nodes")
     return (list?["items"]?.array ?? []).map(NodeStatus.init).sorted { $0.name < $1.name }
+  }
+}
+
+extension UInt8 {
+  /// Whether a node's name may have it.
+  fileprivate var isNameByte: Bool {
+    (97...122).contains(self) || (48...57).contains(self) || self == 45 || self == 46
   }
 }

@@ -41,7 +41,11 @@ extension ClusterSession {
         pki: PKIOutcome.none.bundle,
         subnets: [:],
         programs: try await surveyor.programs(for: facts),
-        memberships: try await surveyor.eksMemberships(of: facts, isLate: isLate)
+        memberships: try await surveyor.eksMemberships(
+          of: facts,
+          isLate: isLate,
+          mayBeUnknown: true
+        )
       )
     }
     let pki = try await PKIStore(directory: state.pki).ensure(

@@ -20,18 +20,22 @@ struct ClusterSession: Sendable {
   let progress: Progress
 
   /// Runs `body` with a session and ends its connections whichever way `body` ends.
+  ///
+  /// Without `needsRelease` a spec that names no release of Kubernetes stays so.
   static func with<Result: Sendable>(
     _ options: SpecOptions,
     _ console: Console,
+    needsRelease: Bool = true,
     _ body: (ClusterSession) async throws -> Result
   ) async throws -> Result {
     let spec = try await options.read(console)
     let state = options.state(of: spec)
     let progress = Progress(console: console)
     let artifacts = ArtifactStore(cache: cacheFolder() + "/artifacts")
-    let cluster = try await spec.released(state: state, artifacts: artifacts) {
-      await progress.show($0)
-    }
+    let cluster =
+      needsRelease
+      ? try await spec.released(state: state, artifacts: artifacts) { await progress.show($0) }
+      : spec
     let fleet = options.fleet(cluster, passwords: SudoPasswords())
     let session = ClusterSession(
       cluster: cluster,

@@ -32,7 +32,7 @@ struct ResetCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await execute { console in
-      try await ClusterSession.with(command.spec, console) { session in
+      try await ClusterSession.with(command.spec, console, needsRelease: false) { session in
         try await session.state.locked { try await command.reset(session) }
       }
     }

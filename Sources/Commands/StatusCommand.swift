@@ -28,7 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let command = self
     try await execute { console in
-      try await ClusterSession.with(command.spec, console) { session in
+      try await ClusterSession.with(command.spec, console, needsRelease: false) { session in
         if command.containers {
           let containers = try await ClusterStatus.containers(session)
           switch command.output {

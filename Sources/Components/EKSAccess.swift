@@ -75,7 +75,7 @@ enum EKSAccess {
               [ServiceOverride "ec2"]
                   Service = ec2
                   Region = \(eks.region)
-                  URL = \(url)
+                  URL = "\(url)"
                   SigningRegion = \(eks.region)
 
               """,

@@ -59,6 +59,7 @@ enum FieldReasons {
       "EKS signs what the kubelet shows to the API server.",
       cis: "4.2.11"
     ),
+    "featureGates": .init("Asking EKS for that certificate needs the gate at this version."),
     "kubeReserved": .init("What the kubelet and the runtime need, by the formulas of EKS's nodes."),
     "providerID": .init("By which the cloud controller manager finds the instance."),
     "failCgroupV1": .init("This host has cgroup version 1, which it would refuse."),

@@ -82,28 +82,35 @@ struct InstanceDiscovery {
       }
   }
 
-  /// By size first: families of one size mostly share their number, and the text stays short.
+  /// By family, of which many have the same sizes with the same numbers: so the text stays short.
   private static func maxPods(_ table: [Int: [String]]) -> String {
-    var sizes: [String: [Int: Set<String>]] = [:]
+    var families: [String: [Int: [String]]] = [:]
     for (number, types) in table {
-      for type in types {
+      for type in types.sorted() {
         let parts = type.split(separator: ".").map(String.init)
-        sizes[parts[1], default: [:]][number, default: []].insert(parts[0])
+        families[parts[0], default: [:]][number, default: []].append(parts[1])
       }
     }
-    let cases = sizes.sorted { $0.key < $1.key }.map { size, numbers in
-      let lines = numbers.sorted { $0.key < $1.key }.map { number, families in
-        "        \(families.sorted().joined(separator: " | "))) late_max_pods=\(number) ;;\n"
-      }
-      return
-        "    \(size))\n      case ${instance_type%.*} in\n\(lines.joined())      esac\n      ;;\n"
+    var alike: [String: [String]] = [:]
+    for (family, numbers) in families {
+      let sizes = numbers.sorted { $0.key < $1.key }
+        .map { "\($0.key):\($0.value.joined(separator: ","))" }.joined(separator: " ")
+      alike[sizes, default: []].append(family)
+    }
+    let cases = alike.sorted { $0.key < $1.key }.map { sizes, families in
+      "    \(families.sorted().joined(separator: "|"))) pods='\(sizes)' ;;\n"
     }
     return """
       # max_pods: how many addresses an instance of this type has for pods.
       max_pods() {
-        late_max_pods=''
-        case ${instance_type#*.} in
+        late_max_pods='' pods=''
+        case ${instance_type%.*} in
       \(cases.joined())  esac
+        for item in $pods; do
+          case ,${item#*:}, in
+            *,"${instance_type#*.}",*) late_max_pods=${item%%:*} ;;
+          esac
+        done
         [ -n "$late_max_pods" ] || stop "how many pods an instance of type $instance_type may have is \\
       not known here: name the type or the number in the spec, and render user data anew"
       }

@@ -45,7 +45,12 @@ enum KubeletConfiguration {
 
   /// What the kubelet shows to the API server.
   private static func certificate(_ context: HostContext) -> [(key: String, value: Document)] {
-    if context.eks != nil { return [("serverTLSBootstrap", true)] }
+    if context.eks != nil {
+      let gate: [(key: String, value: Document)] =
+        Catalog.standard.has(.serverTLSBootstrap, at: context.minor)
+        ? [] : [("featureGates", ["RotateKubeletServerCertificate": true])]
+      return [("serverTLSBootstrap", true)] + gate
+    }
     return [
       ("tlsCertFile", .text("\(Layout.kubeletPKI)/kubelet.crt")),
       ("tlsPrivateKeyFile", .text("\(Layout.kubeletPKI)/kubelet.key")),

@@ -23,7 +23,9 @@ package enum PodFootprint: Component {
       interfaces: interfaces,
       mountsBelow: [Layout.kubelet, isCRIO ? "/run/containers" : "/run/containerd"],
       chainPrefixes: ["KUBE-", "CNI-", "KUBEWRIGHT-"]
-        + (network.cni == .flannel ? ["FLANNEL-"] : []),
+        + (network.cni == .flannel ? ["FLANNEL-"] : [])
+        // The VPC CNI's.
+        + (context.eks == nil ? [] : ["AWS-"]),
       networkNamespacePrefixes: ["cni-"],
       pinnedNamespaces: isCRIO,
       containers: true,

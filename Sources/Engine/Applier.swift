@@ -197,17 +197,24 @@ package struct Applier: Sendable {
   /// Asks the hosts of a cluster of EKS why they did not come; passes where they did, and only the operator
   /// may not see it.
   private func inquire(after failure: Failure, hosts: [String]) async throws {
-    var found: [Failure] = []
-    for name in hosts {
-      guard let member = fleet[name], let membership = survey.memberships[name] else { continue }
-      await events(.waiting(what: "\(name) says what keeps it", detail: ""))
+    let (memberships, names) = (survey.memberships, survey.nodeNames)
+    let answers = try await fleet.each(of: hosts) { member -> [Failure] in
+      guard let membership = memberships[member.spec.name] else { return [failure] }
       let inquiry = try await JoinInquiry(
         on: member,
         membership: membership,
-        nodeName: survey.nodeNames[name] ?? name
+        nodeName: names[member.spec.name] ?? member.spec.name
       )
-      if inquiry.isReady { continue }
-      found += inquiry.findings.isEmpty ? [failure] : inquiry.findings
+      if inquiry.isReady { return [] }
+      return inquiry.findings.isEmpty ? [failure] : inquiry.findings
+    }
+    var found: [Failure] = []
+    for name in hosts {
+      switch answers[name] {
+      case .success(let failures): found += failures
+      case .failure(let unasked): found += [failure, unasked]
+      case nil: found.append(failure)
+      }
     }
     guard found.isEmpty else { throw Failures(found) }
     await events(

@@ -24,6 +24,13 @@ extension ClusterSpec {
       cluster.kubernetes.version = chosen
       return cluster
     }
+    guard spec.cluster != nil else {
+      throw Failure(
+        .invalidInput,
+        "the spec names neither a release of Kubernetes nor a cluster of EKS whose release to take",
+        remedy: "name one under spec.kubernetes.version or spec.controlPlane.eks.cluster"
+      )
+    }
     let found = try await spec.withAWS(region: nil) {
       // Endpoint and authority are asked for again, because only then the cluster says its version.
       try await ClusterDiscovery(.init(cluster: spec.cluster), context: $0)

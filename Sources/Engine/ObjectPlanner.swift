@@ -36,9 +36,14 @@ package struct ObjectPlanner: Sendable {
   /// Where no API server runs yet, everything is to be made.
   package func changes(apiMayRun: Bool) async throws -> [Stage: [ObjectChange]] {
     guard apiMayRun else { return try all }
+    // Nothing is asked where nothing is wanted: who joins EKS may not be one who may ask.
+    guard !hosts.isEmpty || !ClusterObjects.all(cluster).isEmpty else { return [:] }
     do {
       return try await clients.withAnyAPI { api in
-        [.objects: try await objectChanges(api), .nodes: try nodeChanges(await nodes(api))]
+        [
+          .objects: try await objectChanges(api),
+          .nodes: hosts.isEmpty ? [] : try nodeChanges(await nodes(api)),
+        ]
       }
     } catch let failure as Failure where failure.kind == .unreachable {
       // The API is down for now; the stages before will mend it, and making what is there is harmless.

@@ -4,6 +4,7 @@ package import AWS
 package import Components
 package import Facts
 package import PKI
+import Planner
 package import Spec
 import Values
 
@@ -13,11 +14,14 @@ extension Surveyor {
   ///
   /// One question for all hosts, and none where the spec says it all.
   ///
+  /// With `isLate` the hosts are to find out by themselves who they are; with `mayBeUnknown` those that were
+  /// never asked.
+  ///
   /// - Throws: `Failure`: the cluster cannot be found, or an instance type is unknown.
-  /// With `isLate` the hosts are to find out by themselves who they are.
   package func eksMemberships(
     of facts: [String: HostFacts],
-    isLate: Bool = false
+    isLate: Bool = false,
+    mayBeUnknown: Bool = false
   ) async throws -> [String: EKSMembership] {
     guard let spec = cluster.controlPlane.eks else { return [:] }
     await events(.phase("cluster of EKS"))
@@ -30,11 +34,63 @@ extension Surveyor {
     return Dictionary(
       uniqueKeysWithValues: cluster.hosts.map { host in
         var own = membership
-        own.isLate = isLate
+        own.isLate = isLate || (mayBeUnknown && facts[host.name]?.instance == nil)
         own.maxPods = spec.maxPods ?? (facts[host.name]?.instance).flatMap { pods[$0.type] }
         return (host.name, own)
       }
     )
+  }
+
+  /// Gives instances the names that EC2 has for them.
+  ///
+  /// EKS maps a node to EC2's private DNS name; metadata's differs from it where the VPC has a domain of its
+  /// own. Where nothing else is asked of AWS, or EC2 may not be asked, metadata's stays.
+  ///
+  /// - Throws: `Failure`, but for missing permission.
+  func nameByEC2(_ facts: inout [String: HostFacts]) async throws {
+    guard let spec = cluster.controlPlane.eks,
+      spec.endpoint == nil || spec.certificateAuthority == nil
+    else { return }
+    let instances = facts.compactMapValues(\.instance)
+    let region = spec.region ?? instances.values.map(\.region).sorted().first
+    let names: [String: String] = try await spec.withAWS(region: region) { aws in
+      let named = try await aws.region().value
+      let ec2 = try aws.ec2(named)
+      var names: [String: String] = [:]
+      do {
+        for (host, instance) in instances {
+          guard let name = try await ec2.instance(instance.id)?.privateDNSName else { continue }
+          names[host] = name
+        }
+      } catch let error as ServiceError where error.reason == .accessDenied {
+        return [:]
+      }
+      return names
+    }
+    for (host, name) in names where InstanceIdentity.isHostname(name) {
+      facts[host]?.instance?.hostname = name
+    }
+  }
+
+  /// What has to change in the API.
+  ///
+  /// Who brings a worker into EKS need not be one who may make objects there: what he is not let see is told,
+  /// and left to those who may.
+  ///
+  /// - Throws: `Failure` as `ObjectPlanner.changes`.
+  func objectChanges(
+    _ planner: ObjectPlanner,
+    apiMayRun: Bool
+  ) async throws -> [Stage: [ObjectChange]] {
+    do {
+      return try await planner.changes(apiMayRun: apiMayRun)
+    } catch let failure as Failure where failure.kind == .step && planner.cluster.isOfEKS {
+      let names = ClusterObjects.all(cluster).map(\.name).joined(separator: ", ")
+      await events(
+        .note("\(names): left to who may make them; \(failure.what): \(failure.why ?? "")")
+      )
+      return [:]
+    }
   }
 
   /// How the cluster's API is entered, once it was found; nil where hosts of ours are the control plane.
@@ -46,6 +102,13 @@ extension Surveyor {
         .state,
         "the cluster of EKS was not looked for yet",
         remedy: "run `kubewright plan` first"
+      )
+    }
+    guard membership.fits(spec) else {
+      throw Failure(
+        .state,
+        "the spec names another cluster of EKS than the one that was found: \(membership.cluster)",
+        remedy: "run `kubewright plan`, which looks for it anew"
       )
     }
     return EKSEntrance(membership, spec: spec)
@@ -147,6 +210,19 @@ extension ClusterSpec {
       asksInstance: true,
       instance: InstanceShell(allowsVersion1: eks.instanceMetadata == .any, patience: 30)
     )
+  }
+}
+
+extension ClusterSpec {
+  /// Whether the control plane is EKS's.
+  package var isOfEKS: Bool { controlPlane.eks != nil }
+}
+
+extension EKSMembership {
+  /// Whether it is of the cluster that the spec names, as far as that names one.
+  func fits(_ spec: EKSSpec) -> Bool {
+    (spec.cluster ?? cluster) == cluster && (spec.region ?? region) == region
+      && (spec.endpoint ?? endpoint) == endpoint
   }
 }
 

@@ -46,13 +46,18 @@ package struct Surveyor: Sendable {
   /// - Throws: `Failure` or `Failures`; nothing on any host was changed.
   package func survey(commit: Bool) async throws -> Survey {
     let probes = try await probe()
-    let facts = probes.mapValues(\.facts)
-    let faults = Preflight.faults(cluster: cluster, facts: facts)
+    var facts = probes.mapValues(\.facts)
+    let faults = Preflight.faults(
+      cluster: cluster,
+      facts: facts,
+      instanceProblems: probes.compactMapValues(\.instanceProblem)
+    )
     guard faults.isEmpty else { throw Failures(faults) }
     let manifests = try probes.mapValues { try Manifest.parse($0.manifest).entries }
 
     let isEKS = cluster.controlPlane.eks != nil
     if !isEKS { try await requireKeys(of: facts) }
+    try await nameByEC2(&facts)
     let subnets =
       isEKS ? [:] : try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
     try state.create()
@@ -96,14 +101,14 @@ package struct Surveyor: Sendable {
       reach: Reach(fleet: fleet),
       eks: try entrance()
     )
-    let objects = try await ObjectPlanner(
-      cluster: cluster,
-      podSubnets: subnets,
-      marks: state.nodeMarks(),
-      clients: clients,
-      nodeNames: NodeNames.of(cluster, facts: facts)
-    )
-    .changes(
+    let objects = try await objectChanges(
+      ObjectPlanner(
+        cluster: cluster,
+        podSubnets: subnets,
+        marks: state.nodeMarks(),
+        clients: clients,
+        nodeNames: NodeNames.of(cluster, facts: facts)
+      ),
       apiMayRun: isEKS || hosts.contains { $0.observes(active: "kube-apiserver.service") }
     )
     return Survey(

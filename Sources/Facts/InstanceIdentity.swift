@@ -44,6 +44,25 @@ package struct InstanceIdentity: Sendable, Equatable, Codable {
     self.metadataVersion = metadataVersion
   }
 
+  /// Lower-case letters, digits, dashes and dots, as ids, types, zones and regions are.
+  static func isWord(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 64
+      && text.utf8.allSatisfy {
+        (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 46
+      }
+  }
+
+  /// A DNS name (RFC 1123, 2.1).
+  package static func isHostname(_ text: String) -> Bool {
+    text.utf8.count <= 253
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+          && label.utf8.allSatisfy {
+            (97...122).contains($0 | 0x20) || (48...57).contains($0) || $0 == 45
+          }
+      }
+  }
+
   /// What the node is called: kubelets write names in lower case.
   package var nodeName: String { hostname.lowercased() }
 

@@ -37,8 +37,10 @@ struct InstanceReader {
       let zone = values["instance-zone"], let region = values["instance-region"],
       let address = values["instance-address"].flatMap({ IPv4Address($0) }),
       let hostname = values["instance-hostname"],
-      let version = values["instance-version"].flatMap({ Int($0) }), !id.isEmpty, !type.isEmpty,
-      !zone.isEmpty, !region.isEmpty, !hostname.isEmpty
+      let version = values["instance-version"].flatMap({ Int($0) }),
+      // The host said that it looked; what it says becomes part of files and paths all the same.
+      [id, type, zone, region].allSatisfy(InstanceIdentity.isWord),
+      InstanceIdentity.isHostname(hostname)
     else { return nil }
     return InstanceIdentity(
       id: id,

@@ -10,7 +10,8 @@ extension Preflight {
   static func eksFaults(
     of host: HostSpec,
     in cluster: ClusterSpec,
-    facts: HostFacts
+    facts: HostFacts,
+    problem: String?
   ) -> [Failure] {
     guard let eks = cluster.controlPlane.eks else { return [] }
     guard let instance = facts.instance else {
@@ -18,9 +19,9 @@ extension Preflight {
         Failure(
           .preflight,
           host: host.name,
-          "its instance metadata does not answer",
-          why: "a worker of EKS takes its name, address and role from there",
-          remedy: "it must be an EC2 instance with metadata switched on; curl or wget must be there"
+          "its instance metadata says nothing of use",
+          why: problem ?? "a worker of EKS takes its name, address and role from there",
+          remedy: "it must be an EC2 instance with metadata switched on, and curl must be there"
         )
       ]
     }

@@ -10,11 +10,23 @@ package import Values
 /// Pure: it judges facts, and names every fault at once.
 package enum Preflight {
   /// The faults of all hosts, in the order of the spec.
-  package static func faults(cluster: ClusterSpec, facts: [String: HostFacts]) -> [Failure] {
+  ///
+  /// `instanceProblems` says why hosts cannot tell which EC2 instance they are.
+  package static func faults(
+    cluster: ClusterSpec,
+    facts: [String: HostFacts],
+    instanceProblems: [String: String] = [:]
+  ) -> [Failure] {
     var faults: [Failure] = []
     for host in cluster.hosts {
       guard let found = facts[host.name] else { continue }
       faults += Self.faults(of: host, in: cluster, facts: found)
+      faults += eksFaults(
+        of: host,
+        in: cluster,
+        facts: found,
+        problem: instanceProblems[host.name]
+      )
     }
     faults += duplicates(cluster: cluster, facts: facts)
     return faults
@@ -76,7 +88,6 @@ package enum Preflight {
       )
     }
     faults += runtimeFaults(of: host, facts: facts)
-    faults += eksFaults(of: host, in: cluster, facts: facts)
     if facts.manifestCluster == nil {
       for (port, use) in ports(of: host, in: cluster) {
         guard let holder = facts.listening.first(where: { $0.port == port }) else { continue }

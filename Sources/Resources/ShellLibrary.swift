@@ -56,7 +56,7 @@ struct ShellLibrary {
     self.blocks = blocks
   }
 
-  /// What a program with these statements may come to call, without comments.
+  /// What a program with these statements may come to call, without comments and indentation.
   func text(for program: String) -> String {
     var known = Self.words(program)
     var taken = Set<Int>()
@@ -71,8 +71,9 @@ struct ShellLibrary {
       }
     }
     return taken.sorted().map { index in
-      blocks[index].text.byteLines.filter { !Self.isComment($0) }.joined(separator: "\n")
-    }.joined(separator: "\n\n")
+      blocks[index].text.byteLines.filter { !Self.isComment($0) }
+        .map { String($0.drop { $0 == " " }) }.joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 
   /// Those for shellcheck are no remarks.

@@ -51,6 +51,9 @@ import Values
       configuration.contains("providerID: \"aws:///eu-west-1b/i-0123456789abcdef0\"") == isExternal
     )
     #expect(configuration.contains("serverTLSBootstrap: true"))
+    #expect(
+      configuration.contains("RotateKubeletServerCertificate: true") == (minor < Minor(1, 12))
+    )
     #expect(configuration.contains("maxPods: 29"))
     #expect(configuration.contains("- \"172.20.0.10\""))
     #expect(configuration.contains("memory: \"574Mi\""))

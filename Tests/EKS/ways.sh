@@ -92,6 +92,13 @@ mirror() {
 
 # seed HOST FILE: user data for cloud-init, as an instance has them from its first boot on.
 seed() {
+  # The lab's keys and login stay as they are.
+  put "$1" /etc/cloud/cloud.cfg.d/99-lab.cfg 644 <<END
+ssh_deletekeys: false
+disable_root: false
+users: []
+preserve_hostname: true
+END
   put "$1" /var/lib/cloud/seed/nocloud/user-data 600 <"$2"
   put "$1" /var/lib/cloud/seed/nocloud/meta-data 644 <<END
 instance-id: i-of-the-lab

@@ -23,7 +23,7 @@ enum EKSModel {
     .optional(
       "endpoint",
       \.endpoint,
-      .url,
+      .apiURL,
       absent: "asked of EKS",
       "The API server's URL. With `certificateAuthority` nothing is asked of EKS."
     ),
@@ -170,6 +170,32 @@ extension Form where Value == String {
         guard let first = text.utf8.first, first.isLetter || first.isDigit else { return nil }
         return text.utf8.allSatisfy { $0.isLetter || $0.isDigit || "_-".utf8.contains($0) }
           ? text : nil
+      },
+      write: { $0 }
+    )
+  }
+
+  /// An API server's URL: tokens go there, so it must be encrypted.
+  static var apiURL: Self {
+    text(
+      TextFormat(
+        "the https URL of an API server",
+        example: "https://0123.eks.amazonaws.com",
+        pattern: "^https://[^\\s/@]+/?$",
+        maximumLength: 512
+      ),
+      parse: { (text) throws(Misfit) in
+        if text.hasPrefix("http://") {
+          throw Misfit("is not encrypted, and tokens go there: give an https URL")
+        }
+        guard text.hasPrefix("https://") else { return nil }
+        let authority =
+          text.dropFirst(8).last == "/" ? text.dropFirst(8).dropLast() : text.dropFirst(8)
+        let isPlain = authority.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        guard !authority.isEmpty, !authority.contains("/"), !authority.contains("@"), isPlain,
+          URL(string: "https://\(authority)")?.host() != nil
+        else { return nil }
+        return "https://\(authority)"
       },
       write: { $0 }
     )

@@ -63,6 +63,8 @@ enum ControlPlaneRules {
       if isEKS { spec.hosts[index].roles = [.worker] } else { reading.markBroken(path["roles"]) }
     }
     if isEKS, !reading.isWritten(cni) { spec.network.cni = .none }
+    // Its kube-proxy is EKS's matter, whatever is written.
+    if isEKS { spec.network.proxyMode = NetworkSpec().proxyMode }
     return spec
   }
 
