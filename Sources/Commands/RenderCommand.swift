@@ -75,9 +75,13 @@ struct RenderCommand: AsyncParsableCommand {
     as format: Format
   ) async throws -> String? {
     let host = context.host
-    let resources = try DesiredState.resources(for: context).map(\.resource)
+    let staged = try DesiredState.resources(for: context)
+    let resources = staged.map(\.resource)
     let folder = "\(output)/hosts/\(host.name)"
-    let inputs = try inputs(for: context)
+    var inputs = try inputs(for: context)
+    inputs.stageEnds = staged.indices.dropFirst().filter {
+      staged[$0].stage != staged[$0 - 1].stage
+    }
     if format == .cloudInit {
       let sizes = try await writeUserData(resources, inputs, context, in: folder)
       return "\(folder)/user-data: \(sizes)"

@@ -131,7 +131,8 @@ struct NetworkScript {
     was_dropped=/run/kubewright-forward-was-dropped
 
     start_policy() {
-      case $(iptables -w -S FORWARD) in
+      policy=$(iptables -w -S FORWARD) || return 1
+      case $policy in
         '-P FORWARD DROP'*)
           : >"$was_dropped"
           iptables -w -P FORWARD ACCEPT

@@ -22,17 +22,21 @@ package enum UserData {
     package var allowsIMDSv1: Bool
     /// Seconds to wait for metadata that do not answer yet.
     package var patience: Int
+    /// As `ConvergeRequest.stageEnds`.
+    package var stageEnds: [Int]
 
     package init(
       maxPods: MaxPods? = nil,
       clusterDNS: IPv4Address? = nil,
       allowsIMDSv1: Bool = false,
-      patience: Int = 30
+      patience: Int = 30,
+      stageEnds: [Int] = []
     ) {
       self.maxPods = maxPods
       self.clusterDNS = clusterDNS
       self.allowsIMDSv1 = allowsIMDSv1
       self.patience = patience
+      self.stageEnds = stageEnds
     }
   }
 
@@ -56,6 +60,7 @@ package enum UserData {
         cluster: cluster,
         host: host,
         desired: desired,
+        stageEnds: inputs.stageEnds,
         discovery: try InstanceDiscovery(lateValues(of: desired), inputs, host: host).discovery
       )
     )
@@ -65,7 +70,7 @@ package enum UserData {
   package static let limit = 16_384
 
   /// Where cloud-init finds what it runs at every boot.
-  package static let scriptPath = "/var/lib/cloud/scripts/per-boot/kubewright"
+  package static let scriptPath = Program.bootScript
 
   /// A cloud-config by which cloud-init runs the program at the first boot and at every other.
   ///

@@ -124,11 +124,23 @@ extension Binary: HostResource {
       case $1 in
         *'#'*) fetch_member "${1%%'#'*}" "${1#*'#'}" "$2"; return ;;
       esac
-      if command -v curl >/dev/null 2>&1; then
-        curl -fsSL --retry 3 -o "$2" "$1"
-      else
-        wget -q -O "$2" "$1"
-      fi
+      tries=40
+      while :; do
+        if command -v curl >/dev/null 2>&1; then
+          curl -qfsSL --connect-timeout 10 --speed-limit 1024 --speed-time 30 -o "$2" "$1"
+        else
+          wget -q -O "$2" "$1"
+        fi
+        came=$?
+        case $came in
+          # No name, no way, cut off: at boot the network may come late.
+          5 | 6 | 7 | 18 | 28 | 35 | 52 | 56) ;;
+          *) return "$came" ;;
+        esac
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return "$came"
+        sleep 15
+      done
     }
 
     # fetch_member URL NAME FILE: the archive stays for the next one that is in it.
@@ -139,7 +151,9 @@ extension Binary: HostResource {
         rm -f "$archive.url" || return 1
         fetch "$1" "$archive" && printf '%s\\n' "$1" >"$archive.url" || return 1
       fi
-      tar -xzOf "$archive" "$2" >"$3"
+      tar -xzOf "$archive" "$2" >"$3" && return
+      rm -f "$archive" "$archive.url"
+      return 1
     }
 
     # cached FILE DIGEST URL-OR-DASH PATH: FILE is in the cache, or PATH has its contents, or it is fetched.
@@ -159,7 +173,7 @@ extension Binary: HostResource {
       fetch "$3" "$1.new" || return 1
       sum=$(sha256 <"$1.new") || return 1
       if [ "${sum%% *}" != "$2" ]; then
-        rm -f "$1.new"
+        rm -f "$1.new" "$state/tmp/archive.url"
         refuse "$3 has sha256 ${sum%% *}, not $2"
         return 1
       fi

@@ -22,17 +22,23 @@ package struct ConvergeRequest: Sendable, Equatable {
   package var cluster: String
   package var host: String
   package var desired: [Resource]
+  /// How many of them there are up to the end of each stage but the last.
+  ///
+  /// What a stage makes is listed when the one before it is done: packages bring files that were there then.
+  package var stageEnds: [Int]
   package var discovery: Discovery
 
   package init(
     cluster: String,
     host: String,
     desired: [Resource],
+    stageEnds: [Int] = [],
     discovery: Discovery = Discovery()
   ) {
     self.cluster = cluster
     self.host = host
     self.desired = desired
+    self.stageEnds = stageEnds
     self.discovery = discovery
   }
 }
@@ -60,7 +66,7 @@ extension Program {
       fingerprints: fingerprints(of: request.desired),
       late: late.fingerprints
     )
-    let parts = Convergence(request.desired, &look)
+    let parts = Convergence(request.desired, stageEnds: request.stageEnds, &look)
     let text = HostProgram(
       title: "cluster \(request.cluster), host \(request.host), at every boot",
       cluster: request.cluster,
@@ -143,7 +149,7 @@ private struct Convergence {
   private(set) var definitions = ""
   private(set) var main = ""
 
-  init(_ desired: [Resource], _ look: inout HostLook) {
+  init(_ desired: [Resource], stageEnds: [Int], _ look: inout HostLook) {
     var digestUses: [Digest: Int] = [:]
     for case .binary(let binary) in desired { digestUses[binary.digest, default: 0] += 1 }
     let context = ApplyContext(
@@ -173,19 +179,20 @@ private struct Convergence {
       let words = ManifestEntry(id: body.id, fields: body.manifestFields).words
       definitions += "line_\(number)() { \"$1\" \(body.prior.listing(words)); }\n\n"
     }
+    let ends = stageEnds + [desired.count]
+    let stages = zip([0] + ends, ends).map { "stage \($0) \($1)" }.joined(separator: "\n  ")
     main = """
         lines="$nl$(cat "$state/manifest" 2>/dev/null)$nl"
-        count=\(desired.count) needed=' ' ids=' ' owed='' dropped='' packages=''
+        count=\(desired.count) needed=' ' ids=' ' owed='' packages=''
         each look
         unwanted
         if [ "$needed" = ' ' ]; then
           say 'everything is as it should be'
           exit 0
         fi
-        rewrite_manifest entries || stop 'cannot write the manifest'
         # shellcheck disable=SC2086 # a list of names
         [ -z "$owed" ] || rm -f $owed || stop 'cannot remove stamps'
-        each make
+        \(stages)
         say 'everything is as it should be now'
 
       """
@@ -226,7 +233,7 @@ private struct Convergence {
     # say MESSAGE: on the console, and in the journal.
     say() {
       printf 'kubewright: %s\\n' "$1"
-      ! command -v logger >/dev/null 2>&1 || logger -t kubewright "$1" 2>/dev/null
+      ! command -v logger >/dev/null 2>&1 || logger -t kubewright "$1" 2>/dev/null || :
     }
 
     stop() {
@@ -268,12 +275,25 @@ private struct Convergence {
     look() {
       ids="$ids$2 "
       line_of "$2"
-      if [ -n "$known" ] && [ "$planned" != "$3" ]; then
-        dropped="$dropped $2"
-      elif "$has"; then
-        return 0
+      if [ -z "$known" ] || [ "$planned" = "$3" ]; then
+        ! "$has" || return 0
       fi
       needed="$needed$nth "
+    }
+
+    # drop FUNCTION ID FIELDS...: what is listed otherwise than it should be is listed anew.
+    drop() {
+      is_needed || return 0
+      line_of "$2"
+      [ -z "$known" ] || [ "$planned" = "$3" ] || dropped="$dropped $2"
+    }
+
+    # stage FROM TO: the resources of these numbers.
+    stage() {
+      from=$1 to=$2 dropped=''
+      each drop
+      rewrite_manifest entries || stop 'cannot write the manifest'
+      each make
     }
 
     entries() { each list; }
@@ -290,7 +310,9 @@ private struct Convergence {
       esac
     }
 
+    # is_needed: whether it belongs to this stage, and something is to be done.
     is_needed() {
+      [ "$nth" -gt "$from" ] && [ "$nth" -le "$to" ] || return 1
       case $needed in
         *" $nth "*) return 0 ;;
       esac

@@ -35,7 +35,7 @@ extension Program {
       cluster: cluster,
       functions: steps.functions,
       definitions: steps.definitions + Self.finishing,
-      main: "  failed=0\n" + steps.calls(by: "attempt")
+      main: endsBootScript + "  failed=0\n" + steps.calls(by: "attempt")
         + "  finish \(Shell.command(running.map(\.id.name)))".trimmingEnd + "\n"
     ).text
   }

@@ -486,6 +486,7 @@ finish() {
 
 main() {
   begin
+  rm -f /var/lib/cloud/scripts/per-boot/kubewright || exit 1
   failed=0
   attempt unit:demo.service step_1
   attempt file:/etc/systemd/system/demo.service step_2
