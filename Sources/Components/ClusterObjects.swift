@@ -58,12 +58,10 @@ package enum ClusterObjects {
   /// Taints are a list, so that a patch of them hangs on what the node has.
   package static func nodePatches(
     _ cluster: ClusterSpec,
-    podSubnets: [String: CIDR],
-    nodeNames: [String: String] = [:]
+    podSubnets: [String: CIDR]
   ) -> [ClusterObject] {
-    if cluster.controlPlane.eks != nil { return [] }
-    return cluster.hosts(with: .worker).map { host in
-      let labels = labels(of: host, at: cluster.kubernetes.version.minor)
+    cluster.hosts(with: .worker).map { host in
+      let labels = labels(of: host, in: cluster)
       var members: [(key: String, value: Document)] = [
         (
           "metadata",
@@ -92,8 +90,11 @@ package enum ClusterObjects {
   }
 
   /// The labels that a node is to have: the spec's, its roles', its handlers'.
-  package static func labels(of host: HostSpec, at minor: Minor) -> [String: String] {
+  package static func labels(of host: HostSpec, in cluster: ClusterSpec) -> [String: String] {
     var labels = host.labels.merging(HandlerObjects.labels(of: host)) { own, _ in own }
+    // Roles of EKS's nodes are for its owner to name.
+    if cluster.controlPlane.eks != nil { return labels }
+    let minor = cluster.kubernetes.version.minor
     labels["node-role.kubernetes.io/worker"] = ""
     if host.roles.contains(.controlPlane) {
       labels[Catalog.standard.fact(.controlPlaneLabel, at: minor)] = ""

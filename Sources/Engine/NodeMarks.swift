@@ -24,7 +24,7 @@ package struct NodeMarks: Sendable, Equatable, Codable {
   package static func wanted(by cluster: ClusterSpec) -> [String: Self] {
     Dictionary(
       cluster.hosts(with: .worker).map { host in
-        let labels = ClusterObjects.labels(of: host, at: cluster.kubernetes.version.minor)
+        let labels = ClusterObjects.labels(of: host, in: cluster)
         return (host.name, Self(labels: labels.keys, taints: host.taints.map(\.identity)))
       },
       uniquingKeysWith: { first, _ in first }

@@ -14,9 +14,8 @@ package struct ObjectPlanner: Sendable {
   /// What earlier runs put on each node.
   package let marks: [String: NodeMarks]
   package let clients: ClusterClients
-  /// What the cluster calls hosts that it does not call by their names in the spec.
-  package let nodeNames: [String: String]
 
+  /// `nodeNames` has what the cluster calls hosts that it does not call by their names in the spec.
   package init(
     cluster: ClusterSpec,
     podSubnets: [String: CIDR],
@@ -24,11 +23,18 @@ package struct ObjectPlanner: Sendable {
     clients: ClusterClients,
     nodeNames: [String: String] = [:]
   ) {
+    var cluster = cluster
+    for index in cluster.hosts.indices {
+      let name = cluster.hosts[index].name
+      cluster.hosts[index].name = nodeNames[name] ?? name
+    }
     self.cluster = cluster
     self.podSubnets = podSubnets
-    self.marks = marks
+    self.marks = Dictionary(
+      marks.map { (nodeNames[$0.key] ?? $0.key, $0.value) },
+      uniquingKeysWith: { first, _ in first }
+    )
     self.clients = clients
-    self.nodeNames = nodeNames
   }
 
   /// What has to change.
@@ -46,6 +52,8 @@ package struct ObjectPlanner: Sendable {
         ]
       }
     } catch let failure as Failure where failure.kind == .unreachable {
+      // What EKS runs is not ours to mend.
+      if cluster.isOfEKS { return [:] }
       // The API is down for now; the stages before will mend it, and making what is there is harmless.
       return try all
     }
@@ -79,7 +87,7 @@ package struct ObjectPlanner: Sendable {
   private var hosts: [(name: String, taints: [Taint], patch: ClusterObject)] {
     zip(
       cluster.hosts(with: .worker),
-      ClusterObjects.nodePatches(cluster, podSubnets: podSubnets, nodeNames: nodeNames)
+      ClusterObjects.nodePatches(cluster, podSubnets: podSubnets)
     ).map { ($0.name, $0.taints, $1) }
   }
 
@@ -108,6 +116,12 @@ package struct ObjectPlanner: Sendable {
 
   /// The nodes that the API has, by name.
   private func nodes(_ api: KubernetesAPI) async throws -> [String: JSONValue] {
+    if cluster.isOfEKS {
+      // Who is a node of EKS itself may read no more than itself.
+      var found: [String: JSONValue] = [:]
+      for host in hosts { found[host.name] = try await api.get(host.patch.path) }
+      return found
+    }
     let nodes = try await api.get("/api/v1/nodes")?["items"]?.array ?? []
     return Dictionary(
       nodes.compactMap { node in node["metadata"]?["name"]?.string.map { ($0, node) } },

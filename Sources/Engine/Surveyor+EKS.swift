@@ -14,8 +14,8 @@ extension Surveyor {
   ///
   /// One question for all hosts, and none where the spec says it all.
   ///
-  /// With `isLate` the hosts are to find out by themselves who they are; with `mayBeUnknown` those that were
-  /// never asked.
+  /// With `isLate` the hosts are to find out by themselves who they are. With `mayBeUnknown` so are those that
+  /// were never asked, and nobody is asked for the cluster again that was found before.
   ///
   /// - Throws: `Failure`: the cluster cannot be found, or an instance type is unknown.
   package func eksMemberships(
@@ -26,9 +26,16 @@ extension Surveyor {
     guard let spec = cluster.controlPlane.eks else { return [:] }
     await events(.phase("cluster of EKS"))
     let instances = cluster.hosts.compactMap { facts[$0.name]?.instance }
-    let membership = try await membership(spec, instances)
-    try state.create()
-    try state.record(eks: membership)
+    var known = mayBeUnknown ? try state.eks() : nil
+    if known?.fits(spec) == false { known = nil }
+    let membership: EKSMembership
+    if let known {
+      membership = known
+    } else {
+      membership = try await self.membership(spec, instances)
+      try state.create()
+      try state.record(eks: membership)
+    }
     let pods =
       isLate ? [:] : try await maxPods(spec, types: Set(instances.map(\.type)), membership.region)
     return Dictionary(
