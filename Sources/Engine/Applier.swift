@@ -51,6 +51,10 @@ package struct Applier: Sendable {
         try await pass(stage.stage, hosts: batch.map(\.host))
       }
       if !stage.objects.isEmpty {
+        // Hosts that needed nothing may still be kept out by another's control plane.
+        if stage.stage == .nodes, survey.cluster.isOfEKS {
+          try await pass(.workers, hosts: survey.cluster.hosts(with: .worker).map(\.name))
+        }
         try await objects.apply(stage.stage, events: events)
         if stage.stage != .nodes { await events(.gatePassed(stage.stage.rawValue)) }
       }

@@ -236,7 +236,7 @@ struct InstanceShellTests {
     let imds = try await FakeAWS([Self.put] + Self.gets([name: value]))
     let result = try await Self.probe(
       imds.server.endpoint.description,
-      instance: InstanceShell(patience: 3)
+      instance: InstanceShell(patience: 30)
     )
     #expect(result.facts.instance == nil)
     let problem = try #require(result.instanceProblem)
