@@ -33,7 +33,10 @@ package struct ArtifactStore: Sendable {
   ) async throws -> [ArtifactName: StoredArtifact] {
     let sources = sources.map(\.resolved)
     let found = ready(request, sources)
-    if missing(request, found, sources).isEmpty { return found }
+    let absent = missing(request, found, sources)
+    // A mirror that had no images when it was first asked is not asked at every run.
+    let isPatient = !found.isEmpty && !sources.contains(.build)
+    if absent.allSatisfy({ isPatient && $0.family == .image }) { return found }
     return try await CacheLock.hold(cache, progress: progress) {
       var supply = Supply(stored: ready(request, sources))
       for source in sources {
