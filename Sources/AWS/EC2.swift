@@ -37,6 +37,26 @@ package struct EC2: Sendable {
     }
   }
 
+  /// Those of the instances that EC2 knows, a few hundred a request.
+  /// - Throws: `ServiceError`, `Failure`.
+  package func instances(_ ids: [String]) async throws -> [Instance] {
+    var found: [Instance] = []
+    // EC2's limit of values for one filter; by filter an unknown id is no error.
+    for chunk in ids.chunks(of: 200) {
+      let values = chunk.enumerated().map {
+        HTTPRequest.Field("Filter.1.Value.\($0.offset + 1)", $0.element)
+      }
+      let answer = try await call(
+        InstancesAnswer.self,
+        "DescribeInstances",
+        [.init("Filter.1.Name", "instance-id")] + values
+      )
+      let items = answer.reservationSet?.item.flatMap { $0.instancesSet?.item ?? [] } ?? []
+      found += items.map(\.value)
+    }
+    return found
+  }
+
   /// Instance types by name, or all of the region's.
   /// - Throws: `ServiceError`, `Failure`.
   package func instanceTypes(_ names: [String] = []) async throws -> [InstanceType] {

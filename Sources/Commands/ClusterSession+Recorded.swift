@@ -35,7 +35,7 @@ extension ClusterSession {
       }
       facts[host.name] = given
     }
-    if cluster.controlPlane.eks != nil {
+    if cluster.isOfEKS {
       return surveyor.contexts(
         facts: facts,
         pki: PKIOutcome.none.bundle,

@@ -76,7 +76,7 @@ struct ClusterSession: Sendable {
   /// API and etcd clients with what is in the state folder.
   /// - Throws: `Failure` (`state`) where nothing is there.
   func recordedClients() async throws -> ClusterClients {
-    guard cluster.controlPlane.eks == nil else { return try clients(PKIOutcome.none.bundle) }
+    guard !cluster.isOfEKS else { return try clients(PKIOutcome.none.bundle) }
     return try clients(try await PKIStore(directory: state.pki).load(cluster: cluster).bundle)
   }
 
@@ -84,7 +84,7 @@ struct ClusterSession: Sendable {
   ///
   /// Only EKS has names of its own; the recorded facts tell them.
   func clusterByNodes() throws -> ClusterSpec {
-    guard cluster.controlPlane.eks != nil else { return cluster }
+    guard cluster.isOfEKS else { return cluster }
     let facts = try state.facts()
     var cluster = cluster
     for index in cluster.hosts.indices {

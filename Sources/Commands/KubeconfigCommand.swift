@@ -23,7 +23,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
     let spec = spec
     try await execute { console in
       let cluster = try await spec.read(console)
-      if cluster.controlPlane.eks != nil {
+      if cluster.isOfEKS {
         guard let membership = try spec.state(of: cluster).eks() else {
           throw Failure(
             .state,

@@ -161,7 +161,7 @@ enum ClusterStatus {
     if host.roles.contains(.worker) {
       units += [host.runtime.engine.unit, "kubelet.service"]
       // EKS runs its own as a DaemonSet.
-      if cluster.controlPlane.eks == nil { units.append("kube-proxy.service") }
+      if !cluster.isOfEKS { units.append("kube-proxy.service") }
     }
     return units
   }

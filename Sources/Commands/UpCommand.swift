@@ -53,7 +53,7 @@ struct UpCommand: AsyncParsableCommand {
         await console.out(PlanText.render(survey.plan.withoutCredentials, diffs: false))
       }
       // That a host holds all it should says nothing of whether another's control plane let it in.
-      if session.cluster.controlPlane.eks != nil {
+      if session.cluster.isOfEKS {
         try await applier(session, survey, try session.clients(survey.pki)).awaitJoined()
       }
       return
@@ -71,7 +71,7 @@ struct UpCommand: AsyncParsableCommand {
     try await applier(session, survey, clients, marks: marks).apply()
     try session.state.record(nodeMarks: wanted)
     // Who enters EKS does so by credentials of AWS: there is no key to keep.
-    if session.cluster.controlPlane.eks == nil { try session.writeKubeconfig(survey.pki) }
+    if !session.cluster.isOfEKS { try session.writeKubeconfig(survey.pki) }
     if !noVerify {
       await console.log("verify")
       try await VerifyCommand.verify(

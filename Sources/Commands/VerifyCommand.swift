@@ -73,7 +73,7 @@ struct VerifyCommand: AsyncParsableCommand {
 extension ClusterSession {
   /// For each worker of EKS whose node is not there or not Ready: which link is broken.
   fileprivate func joinChecks(absent checks: [Check]) async throws -> [Check] {
-    guard cluster.controlPlane.eks != nil, let membership = try state.eks() else { return [] }
+    guard cluster.isOfEKS, let membership = try state.eks() else { return [] }
     var found: [Check] = []
     for (host, named) in zip(cluster.hosts, try clusterByNodes().hosts) {
       let isFailed = checks.contains {

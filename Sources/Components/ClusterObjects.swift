@@ -24,7 +24,7 @@ package enum ClusterObjects {
   package static func all(_ cluster: ClusterSpec) -> [ClusterObject] {
     let minor = cluster.kubernetes.version.minor
     // EKS brings its own rights and policies.
-    if cluster.controlPlane.eks != nil { return HandlerObjects.all(cluster) }
+    if cluster.isOfEKS { return HandlerObjects.all(cluster) }
     return [kubeletAccess(minor)]
       + HandlerObjects.all(cluster)
       + (Admission.usesPodSecurityPolicy(at: minor) ? PodSecurityPolicies.objects(minor) : [])
@@ -93,7 +93,7 @@ package enum ClusterObjects {
   package static func labels(of host: HostSpec, in cluster: ClusterSpec) -> [String: String] {
     var labels = host.labels.merging(HandlerObjects.labels(of: host)) { own, _ in own }
     // Roles of EKS's nodes are for its owner to name.
-    if cluster.controlPlane.eks != nil { return labels }
+    if cluster.isOfEKS { return labels }
     let minor = cluster.kubernetes.version.minor
     labels["node-role.kubernetes.io/worker"] = ""
     if host.roles.contains(.controlPlane) {

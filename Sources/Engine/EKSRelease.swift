@@ -20,7 +20,7 @@ extension ClusterSpec {
   ) async throws -> ClusterSpec {
     guard let spec = controlPlane.eks, kubernetes.version == .unspecified else { return self }
     var cluster = self
-    if let chosen = try state.eks()?.version {
+    if let recorded = try state.eks(), recorded.fits(spec), let chosen = recorded.version {
       cluster.kubernetes.version = chosen
       return cluster
     }

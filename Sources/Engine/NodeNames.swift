@@ -8,7 +8,7 @@ package enum NodeNames {
   /// By the host's name in the spec; only those that differ are in it.
   package static func of(_ cluster: ClusterSpec, facts: [String: HostFacts]) -> [String: String] {
     // EKS maps a node to its instance's private DNS name.
-    guard cluster.controlPlane.eks != nil else { return [:] }
+    guard cluster.isOfEKS else { return [:] }
     return facts.compactMapValues { $0.instance?.nodeName }
   }
 }

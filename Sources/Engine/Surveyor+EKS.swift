@@ -26,16 +26,10 @@ extension Surveyor {
     guard let spec = cluster.controlPlane.eks else { return [:] }
     await events(.phase("cluster of EKS"))
     let instances = cluster.hosts.compactMap { facts[$0.name]?.instance }
-    var known = mayBeUnknown ? try state.eks() : nil
-    if known?.fits(spec) == false { known = nil }
-    let membership: EKSMembership
-    if let known {
-      membership = known
-    } else {
-      membership = try await self.membership(spec, instances)
-      try state.create()
-      try state.record(eks: membership)
-    }
+    let known = mayBeUnknown ? try state.eks() : nil
+    let membership = try await membership(spec, instances, known: known)
+    try state.create()
+    try state.record(eks: membership)
     let pods =
       isLate ? [:] : try await maxPods(spec, types: Set(instances.map(\.type)), membership.region)
     return Dictionary(
@@ -60,21 +54,20 @@ extension Surveyor {
     else { return }
     let instances = facts.compactMapValues(\.instance)
     let region = spec.region ?? instances.values.map(\.region).sorted().first
-    let names: [String: String] = try await spec.withAWS(region: region) { aws in
-      let named = try await aws.region().value
-      let ec2 = try aws.ec2(named)
-      var names: [String: String] = [:]
+    let known: [EC2.Instance] = try await spec.withAWS(region: region) { aws in
       do {
-        for (host, instance) in instances {
-          guard let name = try await ec2.instance(instance.id)?.privateDNSName else { continue }
-          names[host] = name
-        }
+        return try await aws.ec2(try await aws.region().value)
+          .instances(instances.values.map(\.id).sorted())
       } catch let error as ServiceError where error.reason == .accessDenied {
-        return [:]
+        return []
       }
-      return names
     }
-    for (host, name) in names where InstanceIdentity.isHostname(name) {
+    let names = Dictionary(
+      known.map { ($0.id, $0.privateDNSName) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for (host, instance) in instances {
+      guard let name = names[instance.id], InstanceIdentity.isHostname(name) else { continue }
       facts[host]?.instance?.hostname = name
     }
   }
@@ -92,9 +85,12 @@ extension Surveyor {
     do {
       return try await planner.changes(apiMayRun: apiMayRun)
     } catch let failure as Failure where failure.kind == .step && planner.cluster.isOfEKS {
-      let names = ClusterObjects.all(cluster).map(\.name).joined(separator: ", ")
+      let names = ClusterObjects.all(cluster).map(\.name) + ["labels and taints of nodes"]
       await events(
-        .note("\(names): left to who may make them; \(failure.what): \(failure.why ?? "")")
+        .note(
+          "left to who may change it in the API: \(names.joined(separator: ", ")); \(failure.what): "
+            + (failure.why ?? "")
+        )
       )
       return [:]
     }
@@ -123,11 +119,14 @@ extension Surveyor {
 
   private func membership(
     _ spec: EKSSpec,
-    _ instances: [InstanceIdentity]
+    _ instances: [InstanceIdentity],
+    known: EKSMembership?
   ) async throws -> EKSMembership {
     let region = spec.region ?? instances.first?.region
     var name = spec.cluster
-    if name == nil { name = try await tagged(spec, instances, region: region) }
+    if name == nil, known?.fits(spec) != true {
+      name = try await tagged(spec, instances, region: region)
+    }
     func made(_ name: String, _ region: String, _ endpoint: String, _ pem: String, _ cidr: CIDR?)
       -> EKSMembership
     {
@@ -144,17 +143,27 @@ extension Surveyor {
         version: cluster.kubernetes.version
       )
     }
+    // What was found before, under what the spec says now.
+    if let known, known.fits(spec) {
+      return made(
+        known.cluster,
+        known.region,
+        known.endpoint,
+        try spec.certificateAuthority.map(CertificateAuthority.pem) ?? known.authority,
+        known.serviceNetwork
+      )
+    }
     if let name, let region, let endpoint = spec.endpoint, let encoded = spec.certificateAuthority {
       return made(name, region, endpoint, try CertificateAuthority.pem(encoded), nil)
     }
-    let known = ClusterDiscovery.Known(
+    let given = ClusterDiscovery.Known(
       cluster: name,
       endpoint: spec.endpoint,
       certificateAuthority: spec.certificateAuthority,
       serviceNetwork: spec.serviceCIDR
     )
     let found = try await spec.withAWS(region: region) {
-      try await ClusterDiscovery(known, context: $0)
+      try await ClusterDiscovery(given, context: $0)
     }
     return made(
       found.cluster,
@@ -218,11 +227,6 @@ extension ClusterSpec {
       instance: InstanceShell(allowsVersion1: eks.instanceMetadata == .any, patience: 30)
     )
   }
-}
-
-extension ClusterSpec {
-  /// Whether the control plane is EKS's.
-  package var isOfEKS: Bool { controlPlane.eks != nil }
 }
 
 extension EKSMembership {

@@ -55,7 +55,7 @@ package struct Surveyor: Sendable {
     guard faults.isEmpty else { throw Failures(faults) }
     let manifests = try probes.mapValues { try Manifest.parse($0.manifest).entries }
 
-    let isEKS = cluster.controlPlane.eks != nil
+    let isEKS = cluster.isOfEKS
     if !isEKS { try await requireKeys(of: facts) }
     try await nameByEC2(&facts)
     let subnets =
@@ -130,7 +130,7 @@ package struct Surveyor: Sendable {
 
   /// Keys and certificates; for a cluster of EKS there are none of ours.
   private func credentials(commit: Bool) async throws -> PKIOutcome {
-    guard cluster.controlPlane.eks == nil else { return .none }
+    guard !cluster.isOfEKS else { return .none }
     await events(.phase("credentials"))
     return try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: !commit)
   }

@@ -147,7 +147,7 @@ package enum Preflight {
       ]
     }
     if host.roles.contains(.worker) { ports.append((10250, "kubelet")) }
-    if host.roles.contains(.worker), cluster.controlPlane.eks == nil {
+    if host.roles.contains(.worker), !cluster.isOfEKS {
       ports.append((10256, "kube-proxy"))
     }
     return ports

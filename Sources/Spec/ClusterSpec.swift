@@ -43,6 +43,9 @@ package struct ClusterSpec: Sendable, Equatable {
     self.hosts = hosts
   }
 
+  /// Whether the control plane is EKS's.
+  package var isOfEKS: Bool { controlPlane.eks != nil }
+
   /// The hosts that hold `role`, in the order of the file.
   package func hosts(with role: Role) -> [HostSpec] {
     hosts.filter { $0.roles.contains(role) }

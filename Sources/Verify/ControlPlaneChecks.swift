@@ -13,7 +13,7 @@ struct ControlPlaneChecks: Sendable {
 
   /// `/readyz` and `/livez` of every API server, and that it is the version that the spec names.
   func apiServers() async throws -> [Check] {
-    if cluster.controlPlane.eks != nil { return try await apiServerOfEKS() }
+    if cluster.isOfEKS { return try await apiServerOfEKS() }
     var checks: [Check] = []
     for host in cluster.hosts(with: .controlPlane) {
       for path in ["/readyz", "/livez"] {
@@ -101,7 +101,7 @@ struct ControlPlaneChecks: Sendable {
     let nodes: [NodeStatus]
     do {
       nodes =
-        cluster.controlPlane.eks == nil
+        !cluster.isOfEKS
         ? try await clients.withAnyAPI { try await $0.nodes() }
         : try await clients.nodes(hosts.map(\.name))
     } catch let failure as Failure {

@@ -20,7 +20,7 @@ package struct Verifier: Sendable {
   /// - Throws: only cancellation and defects.
   package func run() async throws -> [Check] {
     let control = ControlPlaneChecks(cluster: cluster, clients: clients)
-    let isEKS = cluster.controlPlane.eks != nil
+    let isEKS = cluster.isOfEKS
     async let certificates =
       isEKS ? [] : CertificateChecks(cluster: cluster, clients: clients).run()
     var checks = try await control.apiServers()
@@ -58,7 +58,7 @@ package struct Verifier: Sendable {
     guard created.passed else { return [created] }
     var checks = [created]
     do {
-      if cluster.controlPlane.eks == nil {
+      if !cluster.isOfEKS {
         checks.append(try await control.encryption(namespace: namespace))
       }
       let pods = TestPods(clients: clients, namespace: namespace, image: try await image())

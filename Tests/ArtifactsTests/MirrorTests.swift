@@ -164,6 +164,23 @@ import Values
     #expect(failure?.kind == .invalidInput)
   }
 
+  /// A place's word for its newest patch counts for that minor only.
+  @Test(arguments: [("v1.20.15\n", true), ("v1.21.1\n", false), ("<html>", false)])
+  func theNewestPatchIsThePlaces(word: String, isOne: Bool) async throws {
+    try await FakeUpstream.with { upstream in
+      try upstream.put(Array(word.utf8), at: "release/stable-1.20.txt")
+      try await withScratchFolder { cache in
+        let store = ArtifactStore(cache: cache)
+        let found = try? await store.newestPatch(
+          of: Minor(1, 20),
+          sources: [.mirror(upstream.base)],
+          progress: EventLog().sink
+        )
+        #expect(found == (isOne ? KubernetesVersion(1, 20, 15) : nil))
+      }
+    }
+  }
+
   private func expectNothingKept(_ upstream: FakeUpstream, says text: String) async throws {
     try await withScratchFolder { cache in
       let failure = await #expect(throws: Failure.self) {
