@@ -18,6 +18,14 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "text or json.")
   var output: OutputFormat = .text
 
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for what may come by itself: a server that starts, a node not Ready yet.",
+      valueName: "seconds"
+    )
+  )
+  var patience: Int = 30
+
   func run() async throws {
     let command = self
     try await execute { console in
@@ -32,7 +40,8 @@ struct VerifyCommand: AsyncParsableCommand {
         try await Self.verify(
           session,
           clients: try await session.recordedClients(),
-          output: command.output
+          output: command.output,
+          patience: .seconds(command.patience)
         )
       }
     }
@@ -43,10 +52,11 @@ struct VerifyCommand: AsyncParsableCommand {
   static func verify(
     _ session: ClusterSession,
     clients: ClusterClients,
-    output: OutputFormat?
+    output: OutputFormat?,
+    patience: Duration = Verifier.usualPatience
   ) async throws {
     let cluster = try session.clusterByNodes()
-    var checks = try await Verifier(cluster: cluster, clients: clients).run()
+    var checks = try await Verifier(cluster: cluster, clients: clients, patience: patience).run()
     checks += try await session.joinChecks(absent: checks)
     switch output {
     case .json: await session.console.out(try jsonText(checks))

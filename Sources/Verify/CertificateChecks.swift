@@ -11,6 +11,7 @@ import Values
 struct CertificateChecks: Sendable {
   let cluster: ClusterSpec
   let clients: ClusterClients
+  let settling: Settling
 
   /// Days below which a certificate's end is a failure: time to renew before it bites.
   private static let leastDays = 7
@@ -80,7 +81,7 @@ struct CertificateChecks: Sendable {
     var checks: [Check] = []
     for (leaf, host, port) in servers {
       checks.append(
-        try await Check.run("certificate", "served by \(host):\(port)") {
+        try await Check.run("certificate", "served by \(host):\(port)", settling: settling) {
           let address = try await clients.reach.address(of: host, port: port)
           let shown = try await ServedCertificate.read(at: address)
           let held = try clients.pki.leaves[leaf].map {

@@ -21,13 +21,17 @@ package struct Check: Sendable, Equatable, Codable {
   }
 
   /// Runs `body`: a text is what was seen, a thrown error is the reason of a failed check.
+  ///
+  /// With `settling`, what may pass by itself is given that time.
   static func run(
     _ area: String,
     _ subject: String,
+    settling: Settling? = nil,
     _ body: () async throws -> String
   ) async throws -> Check {
     do {
-      return Check(area: area, subject: subject, passed: true, detail: try await body())
+      let seen = if let settling { try await settling.rest(body) } else { try await body() }
+      return Check(area: area, subject: subject, passed: true, detail: seen)
     } catch let failed as Unmet {
       return Check(area: area, subject: subject, passed: false, detail: failed.reason)
     } catch let failure as Failure {
@@ -40,8 +44,11 @@ package struct Check: Sendable, Equatable, Codable {
 /// The reason why an assertion does not hold.
 struct Unmet: Error {
   let reason: String
+  /// Whether a cluster that is still coming to rest may mend this by itself.
+  let mayPass: Bool
 
-  init(_ reason: String) {
+  init(_ reason: String, mayPass: Bool = false) {
     self.reason = reason
+    self.mayPass = mayPass
   }
 }

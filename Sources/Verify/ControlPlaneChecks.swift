@@ -10,6 +10,7 @@ import Values
 struct ControlPlaneChecks: Sendable {
   let cluster: ClusterSpec
   let clients: ClusterClients
+  let settling: Settling
 
   /// `/readyz` and `/livez` of every API server, and that it is the version that the spec names.
   func apiServers() async throws -> [Check] {
@@ -41,9 +42,9 @@ struct ControlPlaneChecks: Sendable {
     _ path: String,
     _ answer: () async throws -> (ready: Bool, detail: String)
   ) async throws -> Check {
-    try await Check.run("api", "\(name) \(path)") {
+    try await Check.run("api", "\(name) \(path)", settling: settling) {
       let answer = try await answer()
-      guard answer.ready else { throw Unmet(answer.detail) }
+      guard answer.ready else { throw Unmet(answer.detail, mayPass: true) }
       return answer.detail
     }
   }
@@ -77,9 +78,11 @@ struct ControlPlaneChecks: Sendable {
     let wanted = hosts.map(\.name).sorted()
     for host in hosts {
       checks.append(
-        try await Check.run("etcd", host.name) {
+        try await Check.run("etcd", host.name, settling: settling) {
           try await clients.withEtcd(of: host.name) { etcd in
-            guard try await etcd.health() else { throw Unmet("says that it is not healthy") }
+            guard try await etcd.health() else {
+              throw Unmet("says that it is not healthy", mayPass: true)
+            }
             let members = try await etcd.members().map(\.name).sorted()
             guard members == wanted else {
               throw Unmet(
@@ -98,12 +101,20 @@ struct ControlPlaneChecks: Sendable {
   /// Every worker is a Ready node of the right version and address.
   func nodes() async throws -> [Check] {
     let hosts = cluster.hosts(with: .worker)
-    let nodes: [NodeStatus]
+    var nodes: [NodeStatus] = []
     do {
-      nodes =
-        !cluster.isOfEKS
-        ? try await clients.withAnyAPI { try await $0.nodes() }
-        : try await clients.nodes(hosts.map(\.name))
+      try await settling.rest {
+        nodes =
+          !cluster.isOfEKS
+          ? try await clients.withAnyAPI { try await $0.nodes() }
+          : try await clients.nodes(hosts.map(\.name))
+        let waiting = nodes.filter { node in
+          !node.ready && hosts.contains { $0.name == node.name }
+        }
+        guard waiting.isEmpty else { throw Unmet("NotReady", mayPass: true) }
+      }
+    } catch is Unmet {
+      // Told below, for each node.
     } catch let failure as Failure {
       return hosts.map {
         Check(

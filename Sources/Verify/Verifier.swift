@@ -10,19 +10,31 @@ import Values
 package struct Verifier: Sendable {
   private let cluster: ClusterSpec
   private let clients: ClusterClients
+  private let patience: Duration
 
-  package init(cluster: ClusterSpec, clients: ClusterClients) {
+  /// How long a cluster that has just come up may take to answer everywhere, unless said otherwise.
+  package static let usualPatience = Duration.seconds(30)
+
+  /// What may pass by itself is waited for as long as `patience`, once for the whole run.
+  package init(
+    cluster: ClusterSpec,
+    clients: ClusterClients,
+    patience: Duration = usualPatience
+  ) {
     self.cluster = cluster
     self.clients = clients
+    self.patience = patience
   }
 
   /// Runs all checks; what cannot be tried because something before it failed is a failed check too.
   /// - Throws: only cancellation and defects.
   package func run() async throws -> [Check] {
-    let control = ControlPlaneChecks(cluster: cluster, clients: clients)
+    let settling = Settling(patience: patience)
+    let control = ControlPlaneChecks(cluster: cluster, clients: clients, settling: settling)
     let isEKS = cluster.isOfEKS
     async let certificates =
-      isEKS ? [] : CertificateChecks(cluster: cluster, clients: clients).run()
+      isEKS
+      ? [] : CertificateChecks(cluster: cluster, clients: clients, settling: settling).run()
     var checks = try await control.apiServers()
     checks += try await control.etcd()
     let nodes = try await control.nodes()
