@@ -34,6 +34,17 @@ refuses() {
   [ "$got" = "$code" ] && grep -qF -- "$text" "$work/refused.log"
 }
 
+# within SECONDS COMMAND... tries until it succeeds.
+within() {
+  tries=$(($1 * 2))
+  shift
+  until "$@"; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.5
+  done
+}
+
 # on HOST COMMAND... runs it on a host of $topology.
 on() {
   host=$1
@@ -48,7 +59,7 @@ changes_nothing() {
 
 # all_checks_pass LEAST: verify passes, and makes at least LEAST checks.
 all_checks_pass() {
-  "$kubewright" verify -f "$spec" -o json >"$work/verify.json" \
+  "$kubewright" verify -f "$spec" --patience 120 -o json >"$work/verify.json" \
     || { jq -r '.[] | select(.passed | not)' "$work/verify.json"; return 1; }
   jq -e "length >= $1 and all(.passed)" "$work/verify.json"
 }

@@ -63,7 +63,7 @@ nothing_to_do() {
 
 # node_ready NODE
 node_ready() {
-  kubectl wait --for=condition=Ready "node/$1" --timeout=90s
+  kubectl wait --for=condition=Ready "node/$1" --timeout=240s
 }
 
 # gone NODE: as EKS's cloud controller takes a node away whose instance is gone.
