@@ -32,7 +32,7 @@ python_with() {
     say "installing Python packages"
     python3 -c 'import ensurepip' 2>/dev/null || install_missing pyvenv-absent:python3-venv
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet 'moto[server]' awscli boto3 pyyaml jsonschema
+    "$venv/bin/pip" install --quiet 'moto[server]==5.2.5' awscli==1.46.3 boto3==1.44.8 pyyaml==6.0.4 jsonschema==4.26.0
   fi
   PATH=$venv/bin:$PATH
   export PATH

@@ -156,6 +156,7 @@ package struct Surveyor: Sendable {
   package func probe(of hosts: [String]? = nil) async throws -> [String: ProbeResult] {
     await events(.phase("connect and probe"))
     return try await fleet.all(of: hosts) { member in
+      let asked = Probe.clock()
       let result = try await member.transport.run(
         program: cluster.probe,
         deadline: Self.readDeadline,
@@ -170,7 +171,7 @@ package struct Surveyor: Sendable {
           remedy: "the login must be root or may use sudo"
         )
       }
-      let probe = try Probe.parse(result.standardOutput)
+      let probe = try Probe.parse(result.standardOutput, asked: asked)
       await events(.hostDone(phase: "probe", host: member.spec.name))
       return probe
     }

