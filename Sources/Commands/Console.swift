@@ -10,6 +10,10 @@ actor Console {
   private let started = ContinuousClock.now
   private let live: Bool
   private var statusLine = ""
+  private var lastLogged = ContinuousClock.now
+
+  /// A log file that says nothing for longer looks like a run that hangs.
+  private static let longestSilence = Duration.seconds(30)
 
   init() {
     live = isatty(STDERR_FILENO) == 1
@@ -19,12 +23,16 @@ actor Console {
   func log(_ text: String) {
     clear()
     Self.write("[\(elapsed)] \(text)\n", to: STDERR_FILENO)
+    lastLogged = .now
     redraw()
   }
 
-  /// The one line that is overwritten; shown on a terminal only.
+  /// The one line that is overwritten; where there is no terminal, a line of the log now and then.
   func status(_ text: String) {
-    guard live else { return }
+    guard live else {
+      if ContinuousClock.now - lastLogged >= Self.longestSilence { log("  \(text)") }
+      return
+    }
     clear()
     statusLine = text
     redraw()

@@ -75,7 +75,7 @@ gone() {
 mirror() {
   site=$work/site
   version=v1.20.2
-  mkdir -p "$site/$version/bin/linux/amd64"
+  mkdir -p "$site/$version/bin/linux/amd64" "$site/release"
   cp -L "$programs/kubelet" "$site/$version/bin/linux/amd64/kubelet"
   plugins=$site/containernetworking/plugins/releases/download/v0.8.7
   mkdir -p "$plugins"
