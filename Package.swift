@@ -113,7 +113,9 @@ let package = Package(
         "Artifacts", "ClusterAPI", "AWS", "Transport", "Engine", "Verify", "Lab", argumentParser,
       ]
     ),
-    .executableTarget(name: "kubewright", dependencies: ["Commands"]),
+    .executableTarget(name: "kubewright", dependencies: ["CNameService", "Commands"]),
+    // How glibc finds names, which a static program must settle by itself.
+    .systemLibrary(name: "CNameService"),
     // What a thousand hosts cost on the operator's side.
     .executableTarget(
       name: "scale",
@@ -190,7 +192,7 @@ let package = Package(
   ]
 )
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),

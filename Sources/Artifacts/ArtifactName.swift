@@ -38,6 +38,9 @@ package enum ArtifactName: String, Sendable, Codable, CaseIterable {
     .loopback, .portmap, .pause, .busybox,
   ]
 
+  /// Whether hosts lack the libraries of one that is linked dynamically.
+  var mustBeStatic: Bool { self == .kubewright }
+
   /// What is released together, under one version.
   enum Family: Sendable {
     case kubernetes

@@ -10,6 +10,8 @@ package enum ArtifactSource: Sendable, Equatable {
   case mirror(String)
   /// A folder of ready programs, used where they lie: `ARCH/NAME`, or `NAME`.
   case folder(String)
+  /// This very program, by its path, for hosts that are to have it.
+  case own(String)
   /// Built on this computer from Debian's source package; what Debian has ready is unpacked.
   case build
 
@@ -19,6 +21,7 @@ package enum ArtifactSource: Sendable, Equatable {
     case .published: "published"
     case .mirror(let base): "mirror \(base)"
     case .folder(let path): "folder \(path)"
+    case .own: "this program"
     case .build: "build"
     }
   }
@@ -29,6 +32,7 @@ package enum ArtifactSource: Sendable, Equatable {
     case .published: "published"
     case .mirror(let base): "mirror-\(Digest(of: base).short)"
     case .folder(let path): "folder-\(Digest(of: path).short)"
+    case .own(let path): "own-\(Digest(of: path).short)"
     // The number counts our recipes: what an earlier one built is built anew.
     case .build: "build-2"
     }
@@ -42,6 +46,7 @@ package enum ArtifactSource: Sendable, Equatable {
     case .mirror: name.family != .supplied
     case .build: ![.authenticator, .cloudProvider, .supplied].contains(name.family)
     case .folder: true
+    case .own: name == .kubewright
     }
   }
 }

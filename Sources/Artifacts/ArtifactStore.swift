@@ -8,8 +8,13 @@ package struct ArtifactStore: Sendable {
   /// The folder that holds programs, sources, and Go's cache; made when it is first needed.
   package let cache: String
 
-  package init(cache: String) {
+  /// The program that hosts get where they are to have this one and no source has it.
+  private let own: String?
+
+  /// A store in the folder `cache`; `own` is the path of the program that runs, where hosts may get it.
+  package init(cache: String, own: String? = nil) {
     self.cache = cache.absolutePath
+    self.own = own
   }
 
   private var shelf: Shelf { Shelf(folder: "\(cache)/programs") }
@@ -31,7 +36,7 @@ package struct ArtifactStore: Sendable {
     sources: [ArtifactSource],
     progress: @escaping ArtifactEventSink
   ) async throws -> [ArtifactName: StoredArtifact] {
-    let sources = sources.map(\.resolved)
+    let sources = sources.map(\.resolved) + (own.map { [.own($0)] } ?? [])
     let found = ready(request, sources)
     let absent = missing(request, found, sources)
     // A mirror that had no images when it was first asked is not asked at every run.
@@ -176,11 +181,14 @@ package struct ArtifactStore: Sendable {
     switch source {
     case .published, .mirror:
       return try await published(source, progress: progress)?.supply(names, request) ?? Supply()
-    case .folder(let path):
+    case .folder, .own:
       // What can be used there was found already.
-      return Supply(reasons: [
-        "\(path) has no fitting \(names.map(\.rawValue).joined(separator: ", "))"
-      ])
+      let faults = names.map { shelf.faults(of: $0, request, in: source) }
+      let absent = zip(names, faults).filter(\.1.isEmpty).map(\.0.rawValue)
+      return Supply(
+        reasons: faults.joined().map { $0.what + ($0.remedy.map { ": \($0)" } ?? "") }
+          + (absent.isEmpty ? [] : ["\(source.label) has no \(absent.joined(separator: ", "))"])
+      )
     case .build:
       return try await BuildSupply(
         cache: cache,
@@ -200,7 +208,7 @@ package struct ArtifactStore: Sendable {
     switch source {
     case .published: place = .official
     case .mirror(let base): place = try PublishedPlace(mirror: base)
-    case .folder, .build: return nil
+    case .folder, .own, .build: return nil
     }
     return PublishedSupply(
       place: place,
@@ -232,6 +240,8 @@ package struct ArtifactStore: Sendable {
           ? "set spec.artifacts.sources to a place that has them"
           : "put \(supplied.joined(separator: " and ")) into a folder and add {folder: PATH} to "
             + "spec.artifacts.sources: no published place has them"
+            + (missing.contains(.kubewright)
+              ? "; or run the kubewright that scripts/static builds: it brings itself" : "")
       )
     }
     if !missing.isEmpty, !supply.reasons.isEmpty {

@@ -28,7 +28,9 @@ struct Shelf: Sendable {
     _ request: ArtifactRequest,
     from source: ArtifactSource
   ) -> StoredArtifact? {
-    if case .folder(let path) = source { return inPlace(name, request, folder: path) }
+    if let candidates = candidates(name, request, source) {
+      return inPlace(name, request, candidates, source)
+    }
     let path = place(name, request, source)
     guard let record = record(at: path), record.artifact.path == path,
       let status = FileStatus(of: path)
@@ -102,27 +104,57 @@ struct Shelf: Sendable {
     return found
   }
 
-  /// A program in a folder of the user's: used where it lies, remembered here by its digest.
+  /// Where a source of the user's may have a program; nil for sources whose programs are kept here.
+  private func candidates(
+    _ name: ArtifactName,
+    _ request: ArtifactRequest,
+    _ source: ArtifactSource
+  ) -> [String]? {
+    switch source {
+    case .folder(let folder):
+      [
+        "\(folder)/\(request.architecture.rawValue)/\(name.rawValue)", "\(folder)/\(name.rawValue)",
+      ]
+    case .own(let path): name == .kubewright ? [path] : []
+    case .published, .mirror, .build: nil
+    }
+  }
+
+  /// Why a source of the user's does not give `name`: what is wrong with each file of that name.
+  func faults(
+    of name: ArtifactName,
+    _ request: ArtifactRequest,
+    in source: ArtifactSource
+  ) -> [Failure] {
+    guard name.family != .image else { return [] }
+    return (candidates(name, request, source) ?? []).compactMap { path in
+      guard FileStatus(of: path) != nil else { return nil }
+      do {
+        try ELFHeader.check(path, is: request.architecture, name: name)
+        return nil
+      } catch {
+        return error as? Failure
+      }
+    }
+  }
+
+  /// A program of the user's: used where it lies, remembered here by its digest.
   private func inPlace(
     _ name: ArtifactName,
     _ request: ArtifactRequest,
-    folder: String
+    _ candidates: [String],
+    _ source: ArtifactSource
   ) -> StoredArtifact? {
-    let candidates = [
-      "\(folder)/\(request.architecture.rawValue)/\(name.rawValue)", "\(folder)/\(name.rawValue)",
-    ]
     for path in candidates {
-      guard let status = FileStatus(of: path) else { continue }
-      let source = ArtifactSource.folder(folder)
+      guard let status = FileStatus(of: path),
+        name.family == .image
+          || (try? ELFHeader.check(path, is: request.architecture, name: name)) != nil
+      else { continue }
       let place = place(name, request, source)
       if let record = record(at: place), record.artifact.path == path, record.status == status {
         return record.artifact
       }
-      guard
-        name.family == .image
-          || (try? ELFHeader.check(path, is: request.architecture, name: name)) != nil,
-        let bytes = try? LocalFile.read(path)
-      else { continue }
+      guard let bytes = try? LocalFile.read(path) else { continue }
       let artifact = StoredArtifact(
         name: name,
         version: request.version(of: name),

@@ -15,7 +15,7 @@ package struct StoredArtifact: Sendable, Equatable, Codable {
   package var size: Int
   /// Its absolute path.
   package var path: String
-  /// `published`, `mirror URL`, `folder PATH` or `build`.
+  /// `published`, `mirror URL`, `folder PATH`, `this program` or `build`.
   package var source: String
   /// Where a host may fetch just this file by itself.
   package var url: String?

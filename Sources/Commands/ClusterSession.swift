@@ -31,7 +31,7 @@ struct ClusterSession: Sendable {
     let spec = try await options.read(console)
     let state = options.state(of: spec)
     let progress = Progress(console: console)
-    let artifacts = ArtifactStore(cache: cacheFolder() + "/artifacts")
+    let artifacts = ArtifactStore(cache: cacheFolder() + "/artifacts", own: ownProgram())
     let cluster =
       needsRelease
       ? try await spec.released(state: state, artifacts: artifacts) { await progress.show($0) }

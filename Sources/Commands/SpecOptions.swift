@@ -91,3 +91,8 @@ func cacheFolder() -> String {
   }
   return (environment["HOME"] ?? "/root") + "/.cache/kubewright"
 }
+
+/// The path of the program that runs.
+func ownProgram() -> String? {
+  try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+}

@@ -93,11 +93,15 @@ extension Program {
       if case .binary(let binary) = resource, binary.url == nil { binary.path } else { nil }
     }
     guard !missing.isEmpty else { return }
+    let isOwn = missing.contains { $0.hasSuffix("/kubewright") }
     throw Failure(
       .artifact,
       host: request.host,
       "there is no URL from which a host could fetch \(missing.joined(separator: ", "))",
-      remedy: "name a mirror under artifacts.sources"
+      remedy: [
+        missing.count == 1 && isOwn ? nil : "name a mirror under artifacts.sources",
+        isOwn ? "no mirror has kubewright: let another program be the authenticator" : nil,
+      ].compactMap(\.self).joined(separator: "; ")
     )
   }
 }

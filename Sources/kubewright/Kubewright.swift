@@ -6,6 +6,7 @@ import Commands
 @main
 enum Kubewright {
   static func main() async {
+    NameService.beIndependent()
     await KubewrightCommand.main()
   }
 }

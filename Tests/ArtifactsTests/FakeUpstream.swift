@@ -111,7 +111,13 @@ func withScratchFolder<Result>(_ body: (String) async throws -> Result) async th
 }
 
 /// The start of a Linux program for `architecture`, then `content`.
-func program(_ content: String, for architecture: Architecture = .amd64) -> [UInt8] {
+///
+/// With `isDynamic` it has two program headers, of which the second names a dynamic linker.
+func program(
+  _ content: String,
+  for architecture: Architecture = .amd64,
+  isDynamic: Bool = false
+) -> [UInt8] {
   let (is64Bit, machine): (Bool, UInt8) =
     switch architecture {
     case .amd64: (true, 62)
@@ -122,6 +128,16 @@ func program(_ content: String, for architecture: Architecture = .amd64) -> [UIn
   var bytes = [UInt8](repeating: 0, count: 64)
   bytes.replaceSubrange(0..<7, with: [0x7f, 0x45, 0x4c, 0x46, is64Bit ? 2 : 1, 1, 1])
   bytes[18] = machine
+  if isDynamic {
+    let size = is64Bit ? 56 : 32
+    bytes[is64Bit ? 32 : 28] = 64
+    bytes[is64Bit ? 54 : 42] = UInt8(size)
+    bytes[is64Bit ? 56 : 44] = 2
+    var headers = [UInt8](repeating: 0, count: 2 * size)
+    headers[0] = 1
+    headers[size] = 3
+    bytes += headers
+  }
   return bytes + Array(content.utf8)
 }
 

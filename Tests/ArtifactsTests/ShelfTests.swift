@@ -122,6 +122,29 @@ import Values
     #expect(ELFHeader(program("", for: architecture))?.architecture == architecture)
   }
 
+  @Test(arguments: Architecture.allCases, [true, false])
+  func tellsWhetherAProgramNeedsLibraries(architecture: Architecture, isDynamic: Bool) {
+    let bytes = program("", for: architecture, isDynamic: isDynamic)
+    #expect(ELFHeader(bytes)?.isStatic == !isDynamic)
+  }
+
+  @Test(arguments: [
+    // No room for the program headers: cut, far away, at a negative place, of no size.
+    Array(program("", isDynamic: true).prefix(63)),
+    Array(program("", isDynamic: true).prefix(150)),
+    program("", isDynamic: true).enumerated().map { $0 == 36 ? 1 : $1 },
+    program("", isDynamic: true).enumerated().map { $0 == 39 ? 0xff : $1 },
+    program("", isDynamic: true).enumerated().map { $0 == 54 ? 0 : $1 },
+  ])
+  func doesNotTakeForStaticWhatItCannotSee(bytes: [UInt8]) throws {
+    #expect(try #require(ELFHeader(bytes)).isStatic == false)
+  }
+
+  @Test(arguments: [("/bin/sh", false), ("/bin/busybox", true)])
+  func readsTheseSystemsPrograms(path: String, isStatic: Bool) throws {
+    #expect(try #require(ELFHeader(try LocalFile.read(path))).isStatic == isStatic)
+  }
+
   @Test(arguments: [
     [], Array("#!/bin/sh\nexec true # a script".utf8), Array(program("").prefix(19)),
     program("").enumerated().map { $0 == 5 ? 2 : $1 },

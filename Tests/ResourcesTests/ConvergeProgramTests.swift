@@ -278,6 +278,13 @@ struct ConvergeProgramTests {
     }
     #expect(failure?.kind == .artifact && failure?.what.contains("/opt/demo/bin/tool") == true)
     #expect(failure?.remedy == "name a mirror under artifacts.sources")
+
+    var own = Samples.binary
+    own.path = "/usr/local/bin/kubewright"
+    let ownFailure = #expect(throws: Failure.self) { try Self.program([.binary(own)]) }
+    #expect(
+      ownFailure?.remedy == "no mirror has kubewright: let another program be the authenticator"
+    )
   }
 
   @Test("a placeholder that nothing fills is a defect")

@@ -139,7 +139,8 @@ extension Form where Value == EKSSpec.Authenticator {
         ),
         (
           "kubewright", .kubewright,
-          "`kubewright eks token`; the program for the hosts comes from a folder of yours."
+          "`kubewright eks token`; hosts get the program that `scripts/static` builds, from a folder "
+            + "of yours, or the one that runs where it is that."
         ),
         ("aws-cli", .awsCLI, "`aws eks get-token`, where the AWS CLI is on the hosts already."),
       ],
