@@ -95,7 +95,8 @@ import Values
     case .binary(let binary): detail = " \(binary.mode) from \(binary.source)"
     case .user(let user):
       detail = " home \(user.home)" + (user.uid.map { " number \($0)" } ?? "")
-    case .swap, .absence: detail = ""
+    case .swap: detail = ""
+    case .absence(let absence): detail = absence.ours == nil ? "" : " taken away"
     case .image(let image): detail = " from \(image.archive) into \(image.engine)"
     case .footprint(let footprint):
       detail =

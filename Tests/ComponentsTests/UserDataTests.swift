@@ -94,6 +94,28 @@ struct UserDataTests {
     #expect(sandbox.unitCalls() == calls)
   }
 
+  @Test("who takes such an instance over ends its program, which is all that a plan finds")
+  func takenOver() async throws {
+    let sandbox = try await Self.sandbox()
+    let script = try Self.script()
+    try sandbox.write(script, to: UserData.scriptPath, mode: 0o700)
+    let first = try await sandbox.run(script)
+    #expect(first.exitCode == 0, "\(first.error)\(first.output)")
+    let ended = Absence(path: UserData.scriptPath, ours: "of user data", reason: "over")
+    let filled = try Self.desired.map { try $0.filled(with: Self.found) }
+    // A run that was not shown it leaves it.
+    try sandbox.write("other", to: Self.config.path)
+    try await sandbox.converge(filled)
+    #expect(sandbox.exists(UserData.scriptPath))
+    let manifest = sandbox.text(of: Program.manifestPath)
+    let calls = sandbox.unitCalls()
+    let changes = try await sandbox.converge([.absence(ended)] + filled)
+    #expect(changes.map(\.action) == [.remove] && changes.map(\.id) == [ended.id])
+    #expect(!sandbox.exists(UserData.scriptPath) && sandbox.unitCalls() == calls)
+    #expect(sandbox.text(of: Program.manifestPath) == manifest)
+    #expect(try await sandbox.changes(for: [.absence(ended)] + filled).isEmpty)
+  }
+
   struct Finding: Sendable, CustomTestStringConvertible {
     let name: String
     var metadata: [String: String?] = [:]
