@@ -103,6 +103,7 @@ import Values
         " \((footprint.interfaces + footprint.mountsBelow + footprint.chainPrefixes).joined(separator: " "))"
         + (footprint.dockerContainers ? " docker" : "")
         + footprint.nftTables.map { " table \($0)" }.joined()
+        + (footprint.vpcCNI ? " and the VPC CNI's" : "")
     case .unit(let unit):
       detail = unit.reloads ? " reloads" : ""
       body = unit.dependsOn.map { "reads \($0)\n" }.joined()
