@@ -144,8 +144,8 @@ let package = Package(
     .testTarget(
       name: "ComponentsTests",
       dependencies: [
-        "Values", "Spec", "Catalog", "Facts", "PKI", "Resources", "Components", "TestSupport",
-        tomlKit,
+        "Values", "Spec", "Catalog", "Facts", "PKI", "Resources", "Components", "AWS",
+        "TestSupport", tomlKit,
       ],
       exclude: ["Goldens"]
     ),

@@ -14,7 +14,8 @@ struct ResetCommand: AsyncParsableCommand {
     abstract: "Remove from the hosts exactly what was put there, data included.",
     discussion: """
       Goes by the manifest that each host keeps. The state folder with its keys stays, so that up \
-      makes the same cluster anew; --forget removes it too.
+      makes the same cluster anew; --forget removes it too. A worker of EKS is taken out of the \
+      cluster too, if whoever runs it may do that there.
       """
   )
 
@@ -62,17 +63,34 @@ struct ResetCommand: AsyncParsableCommand {
       }
       entries[name] = try Manifest.parse(probe.manifest).entries
     }
-    // A run that was cut off while it sent programs left a cache and no manifest.
-    let filled = chosen.filter {
-      !(entries[$0] ?? []).isEmpty
-        || probes[$0]?.facts.paths.contains(Program.stateFolder) == true
+    // A run that was cut off while it sent programs left a cache and no manifest, and user data that
+    // found out nothing left themselves.
+    let filled = chosen.filter { name in
+      !(entries[name] ?? []).isEmpty
+        || [Program.stateFolder, Program.bootScript].contains {
+          probes[name]?.facts.paths.contains($0) == true
+        }
     }
     guard !filled.isEmpty else {
       await console.out("Nothing of \(session.cluster.name) is on these hosts.")
       return
     }
+    let departure = try ClusterDeparture(
+      session.cluster,
+      found: probes.mapValues(\.facts),
+      recorded: session.state.facts()
+    )
     for name in filled {
       await console.say("\(name): \((entries[name] ?? []).count) things to remove, with their data")
+      var more = (entries[name] ?? []).filter { $0.id.kind == Footprint.kind }
+        .flatMap(Footprint.listing)
+      if probes[name]?.facts.paths.contains(Program.bootScript) == true {
+        more.append("the program of user data that runs at boot, \(Program.bootScript)")
+      }
+      if let instance = departure.instances[name] {
+        more.append("the node \(instance.nodeName) in the cluster, where you may delete it")
+      }
+      for line in more { await console.say("  \(line)") }
     }
     if !yes {
       guard
@@ -121,6 +139,9 @@ struct ResetCommand: AsyncParsableCommand {
         )
       }
       await session.progress.show(.note("\(member.spec.name): clean"))
+      if let told = await departure.leave(member.spec.name, by: session.recordedClients) {
+        await session.progress.show(.note("\(member.spec.name): \(told)"))
+      }
     }
     if forget, host.isEmpty { try session.state.remove() }
     await console.out("Removed \(session.cluster.name) from \(filled.joined(separator: ", ")).")

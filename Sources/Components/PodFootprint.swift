@@ -23,15 +23,14 @@ package enum PodFootprint: Component {
       interfaces: interfaces,
       mountsBelow: [Layout.kubelet, isCRIO ? "/run/containers" : "/run/containerd"],
       chainPrefixes: ["KUBE-", "CNI-", "KUBEWRIGHT-"]
-        + (network.cni == .flannel ? ["FLANNEL-"] : [])
-        // The VPC CNI's.
-        + (context.eks == nil ? [] : ["AWS-"]),
+        + (network.cni == .flannel ? ["FLANNEL-"] : []),
       networkNamespacePrefixes: ["cni-"],
       pinnedNamespaces: isCRIO,
       containers: true,
       dockerContainers: context.host.runtime.engine == .docker,
       // The table that pkg/proxy/nftables of kubernetes makes.
       nftTables: network.proxyMode == .nftables ? ["kube-proxy"] : [],
+      vpcCNI: context.eks != nil,
       reason: "What pods leave behind is taken away by reset."
     )
     return [StagedResource(.workers, .footprint(footprint))]

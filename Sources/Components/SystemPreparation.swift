@@ -11,7 +11,8 @@ package enum SystemPreparation: Component {
   package static func resources(_ context: HostContext) throws -> [StagedResource] {
     // EKS's nodes find each other by the names of their VPC.
     var resources =
-      (context.eks == nil ? [hostsBlock(context.cluster)] : [])
+      bootProgram(context)
+      + (context.eks == nil ? [hostsBlock(context.cluster)] : [])
       + HostPrograms.packages(context)
     if context.isWorker {
       resources.append(
@@ -20,6 +21,26 @@ package enum SystemPreparation: Component {
       resources += modules(context) + sysctls
     }
     return resources.staged(.prepare)
+  }
+
+  /// What user data left on a worker of EKS that an operator takes over.
+  ///
+  /// As long as it is there, nobody can say that the host stays as it is: what spec the program holds is not
+  /// known, and at the next boot it makes the host what that one said.
+  private static func bootProgram(_ context: HostContext) -> [Resource] {
+    // User data themselves do not take away what they bring.
+    guard let eks = context.eks, !eks.isLate else { return [] }
+    return [
+      .absence(
+        Absence(
+          path: Program.bootScript,
+          ours: "of user data: would put back at the next boot what they say",
+          reason:
+            "User data put this program there, which makes the host at every boot what the spec was when they "
+            + "were rendered; from now on it is what `up` makes it."
+        )
+      )
+    ]
   }
 
   private static func hostsBlock(_ cluster: ClusterSpec) -> Resource {

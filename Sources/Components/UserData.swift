@@ -22,6 +22,8 @@ package enum UserData {
     package var allowsIMDSv1: Bool
     /// Seconds to wait for metadata that do not answer yet.
     package var patience: Int
+    /// As `ConvergeRequest.settling`.
+    package var settling: Int
     /// As `ConvergeRequest.stageEnds`.
     package var stageEnds: [Int]
 
@@ -30,12 +32,14 @@ package enum UserData {
       clusterDNS: IPv4Address? = nil,
       allowsIMDSv1: Bool = false,
       patience: Int = 30,
+      settling: Int = 5,
       stageEnds: [Int] = []
     ) {
       self.maxPods = maxPods
       self.clusterDNS = clusterDNS
       self.allowsIMDSv1 = allowsIMDSv1
       self.patience = patience
+      self.settling = settling
       self.stageEnds = stageEnds
     }
   }
@@ -61,7 +65,8 @@ package enum UserData {
         host: host,
         desired: desired,
         stageEnds: inputs.stageEnds,
-        discovery: try InstanceDiscovery(lateValues(of: desired), inputs, host: host).discovery
+        discovery: try InstanceDiscovery(lateValues(of: desired), inputs, host: host).discovery,
+        settling: inputs.settling
       )
     )
   }

@@ -27,7 +27,8 @@ package enum Probe {
     "/dev/kmsg", "/dev/kvm", "/lib/modules", "/mnt/flash", "/proc/sys/net/bridge",
     "/proc/sys/net/netfilter/nf_conntrack_max", "/run/containerd/containerd.sock",
     "/run/systemd/resolve/resolv.conf", "/sys/fs/selinux", "/sys/module/apparmor",
-    "/sys/module/nf_conntrack", "/sys/module/overlay", "/var/lib/kubewright",
+    "/sys/module/nf_conntrack", "/sys/module/overlay",
+    "/var/lib/cloud/scripts/per-boot/kubewright", "/var/lib/kubewright",
     "/var/run/docker.sock", "/etc/Eos-release", "/etc/arista-release",
   ]
 

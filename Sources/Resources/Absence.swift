@@ -4,13 +4,17 @@ package import Values
 
 /// A file that must not be there, such as an example that a package puts where it takes effect.
 ///
-/// What lay there before us is set aside, and put back by `reset`.
+/// What lay there before us is set aside, and put back by `reset`. What is of our own making goes for good:
+/// it is no longer wanted once the host is brought up in another way.
 package struct Absence: Sendable, Equatable {
   package var path: String
+  /// What is said of a file of our own making that goes; nil: whose it is, nobody knows.
+  package var ours: String?
   package var reason: String
 
-  package init(path: String, reason: String) {
+  package init(path: String, ours: String? = nil, reason: String) {
     self.path = path
+    self.ours = ours
     self.reason = reason
   }
 }
@@ -19,7 +23,10 @@ extension Absence: HostResource {
   package static let kind = "absence"
   package static let functions = [PlacedPath.functions]
 
-  package var id: ResourceID { ResourceID(kind: Self.kind, name: path) }
+  /// A file of ours goes under its own name, as any other that is no longer wanted.
+  package var id: ResourceID {
+    ResourceID(kind: ours == nil ? Self.kind : File.kind, name: path)
+  }
   package var prior: PriorState { .path(path) }
   package var fingerprint: Digest { Digest(of: path) }
 
@@ -28,6 +35,7 @@ extension Absence: HostResource {
   }
 
   package func change(from observed: Observation, in context: PlanContext) -> Change? {
+    if let ours { return observed.exists ? change(.remove, ours) : nil }
     if observed.exists { return change(.update, "taken away") }
     // A package that an earlier step installs may bring it.
     return context.entry == nil ? change(.create, "kept away") : nil
@@ -35,7 +43,7 @@ extension Absence: HostResource {
 
   package func holds(in look: inout HostLook) -> String {
     let word = Shell.quote(path)
-    return "[ ! -e \(word) ] && [ ! -L \(word) ] && [ -n \"$known\" ]"
+    return "[ ! -e \(word) ] && [ ! -L \(word) ]" + (ours == nil ? " && [ -n \"$known\" ]" : "")
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {

@@ -23,6 +23,8 @@ package struct Footprint: Sendable, Equatable {
   package var dockerContainers: Bool
   /// Tables of nftables with exactly these names, of IPv4 and IPv6.
   package var nftTables: [String]
+  /// Whether EKS's pod network is the VPC CNI, of which much remains that is in no chain or folder.
+  package var vpcCNI: Bool
   package var reason: String
 
   package init(
@@ -35,6 +37,7 @@ package struct Footprint: Sendable, Equatable {
     containers: Bool = false,
     dockerContainers: Bool = false,
     nftTables: [String] = [],
+    vpcCNI: Bool = false,
     reason: String
   ) {
     self.name = name
@@ -46,6 +49,7 @@ package struct Footprint: Sendable, Equatable {
     self.containers = containers
     self.dockerContainers = dockerContainers
     self.nftTables = nftTables
+    self.vpcCNI = vpcCNI
     self.reason = reason
   }
 }
@@ -57,12 +61,14 @@ extension Footprint: HostResource {
   package var fingerprint: Digest { Digest(of: manifestFields.joined(separator: "\0")) }
 
   package var manifestFields: [String] {
-    interfaces.map { "interface=\($0)" } + mountsBelow.map { "mounts=\($0)" }
-      + chainPrefixes.map { "chains=\($0)" }
+    let chains = chainPrefixes + (vpcCNI ? VPCCNI.chainPrefixes : [])
+    return interfaces.map { "interface=\($0)" } + mountsBelow.map { "mounts=\($0)" }
+      + chains.map { "chains=\($0)" }
       + networkNamespacePrefixes.map { "namespaces=\($0)" }
       + (pinnedNamespaces ? ["pinned=crio"] : [])
       + (containers ? ["containers=pods"] : [])
       + (dockerContainers ? ["containers=docker"] : []) + nftTables.map { "nft=\($0)" }
+      + (vpcCNI ? ["cni=aws"] : [])
   }
 
   package func observe(as label: String, in program: inout ObservationProgram) {}
@@ -89,11 +95,28 @@ extension Footprint: HostResource {
     calls += entry.values("interface").map { "remove_interfaces \(Shell.quote($0))" }
     calls += entry.values("chains").map { "remove_chains \(Shell.quote($0))" }
     calls += entry.values("nft").map { "remove_tables \(Shell.quote($0))" }
+    if entry.values("cni").contains("aws") { calls.append("remove_vpc_cni") }
     return calls.map { $0 + " || return 1\n" }.joined() + "return 0\n"
   }
 
+  /// What `removal` takes away, for people: a line each.
+  package static func listing(of entry: ManifestEntry) -> [String] {
+    func line(_ key: String, _ what: String, _ end: String = "") -> [String] {
+      let values = entry.values(key).map { TerminalText.escape($0) + end }
+      return values.isEmpty ? [] : ["\(what) \(values.joined(separator: ", "))"]
+    }
+    return (entry.values("containers").isEmpty ? [] : ["the containers of pods"])
+      + line("mounts", "what is mounted below")
+      + line("namespaces", "network namespaces", "*")
+      + (entry.values("pinned").isEmpty ? [] : ["namespaces that CRI-O pinned, and /run/crio"])
+      + line("interface", "network interfaces")
+      + line("chains", "chains of iptables and what leads to them:", "*")
+      + line("nft", "tables of nftables")
+      + (entry.values("cni").contains("aws") ? VPCCNI.listing : [])
+  }
+
   package static let functions = [
-    Mounts.functions, DockerShell.observing, DockerShell.changing,
+    Mounts.functions, DockerShell.observing, DockerShell.changing, VPCCNI.functions,
     """
     # kill_pods: shims of the namespace k8s.io, and whatever runs in a pod's control group.
     kill_pods() {
@@ -215,18 +238,29 @@ extension Footprint: HostResource {
       return 0
     }
 
-    # remove_chains PREFIX: one atomic replacement a table; rules of others stay, with their counters.
+    # remove_chains PREFIX: with the rules that lead to them.
     remove_chains() {
+      drop_rules ":$1*" "*] -A $1*" "* -j $1*" "* -g $1*"
+    }
+
+    # drop_rules PATTERN...: one atomic replacement a table; rules of others stay, with their counters.
+    drop_rules() {
       for tool in iptables ip6tables; do
         command -v "$tool-save" >/dev/null 2>&1 || continue
         for table in filter nat mangle; do
           "$tool-save" -c -t "$table" >"$state/tmp/rules" 2>/dev/null || continue
           found=''
           while IFS= read -r line; do
-            case $line in
-              ":$1"* | *"] -A $1"* | *" -j $1"* | *" -g $1"*) found=1 ;;
-              *) printf '%s\\n' "$line" ;;
-            esac
+            for pattern; do
+              # shellcheck disable=SC2254 # a pattern
+              case $line in
+                $pattern)
+                  found=1
+                  continue 2
+                  ;;
+              esac
+            done
+            printf '%s\\n' "$line"
           done <"$state/tmp/rules" >"$state/tmp/rules.new"
           [ -z "$found" ] || "$tool-restore" -c -T "$table" "$state/tmp/rules.new" || return 1
         done

@@ -36,7 +36,7 @@ extension Program {
       functions: steps.functions,
       definitions: listing.text + steps.definitions,
       home: StateHome.target(in: request.desired),
-      main: endsBootScript + listing.call
+      main: listing.call
         + (owed.isEmpty ? "" : "  rm -f \(Shell.command(owed)) || exit 1\n")
         + steps.calls(by: "step")
     ).text

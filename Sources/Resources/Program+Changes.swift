@@ -3,8 +3,8 @@
 import Values
 
 extension Program {
-  /// What has to be done to a host: removals first, of what it lists and should no longer hold, the latest
-  /// first; then the rest in the order of `desired`.
+  /// What has to be done to a host: removals first, of files that must go, and of what it lists and should no
+  /// longer hold, the latest first; then the rest in the order of `desired`.
   package static func changes(
     desired: [Resource],
     observed: [ResourceID: Observation],
@@ -35,7 +35,9 @@ extension Program {
       context.changed.insert(change.id)
       changes.append(change)
     }
-    return removals + changes
+    // What must go may be a program that would undo the rest.
+    return changes.filter { $0.action == .remove } + removals
+      + changes.filter { $0.action != .remove }
   }
 
   static func fingerprints(of desired: [Resource]) -> [ResourceID: Digest] {

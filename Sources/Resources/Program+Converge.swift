@@ -27,19 +27,23 @@ package struct ConvergeRequest: Sendable, Equatable {
   /// What a stage makes is listed when the one before it is done: packages bring files that were there then.
   package var stageEnds: [Int]
   package var discovery: Discovery
+  /// Seconds after which what was started is looked at again, to see that it stayed up.
+  package var settling: Int
 
   package init(
     cluster: String,
     host: String,
     desired: [Resource],
     stageEnds: [Int] = [],
-    discovery: Discovery = Discovery()
+    discovery: Discovery = Discovery(),
+    settling: Int
   ) {
     self.cluster = cluster
     self.host = host
     self.desired = desired
     self.stageEnds = stageEnds
     self.discovery = discovery
+    self.settling = settling
   }
 }
 
@@ -48,7 +52,8 @@ extension Program {
   ///
   /// It fills the placeholders of `LateValue` in files with what `discovery` finds, touches only what
   /// differs, and leaves the files, stamps and manifest that `apply` would. It takes nothing away that
-  /// the manifest lists and `desired` does not: it says so.
+  /// the manifest lists and `desired` does not: it says so. Units that it started and that do not stay up
+  /// are told, and started again by the next run.
   /// - Throws: `Failure`: the host has no place to fetch a program from (`artifact`), or a placeholder
   ///   that nothing fills (`internalError`).
   package static func converge(_ request: ConvergeRequest) throws -> String {
@@ -66,12 +71,12 @@ extension Program {
       fingerprints: fingerprints(of: request.desired),
       late: late.fingerprints
     )
-    let parts = Convergence(request.desired, stageEnds: request.stageEnds, &look)
+    let parts = Convergence(request, &look)
     let text = HostProgram(
       title: "cluster \(request.cluster), host \(request.host), at every boot",
       cluster: request.cluster,
       functions: look.functions + parts.functions + request.discovery.functions
-        + [Convergence.functions],
+        + [Convergence.functions, Unit.settling],
       definitions: parts.definitions,
       home: StateHome.target(in: request.desired),
       main: request.discovery.statements + late.statements + look.stampStatements(request.desired)
@@ -153,7 +158,8 @@ private struct Convergence {
   private(set) var definitions = ""
   private(set) var main = ""
 
-  init(_ desired: [Resource], stageEnds: [Int], _ look: inout HostLook) {
+  init(_ request: ConvergeRequest, _ look: inout HostLook) {
+    let desired = request.desired
     var digestUses: [Digest: Int] = [:]
     for case .binary(let binary) in desired { digestUses[binary.digest, default: 0] += 1 }
     let context = ApplyContext(
@@ -183,11 +189,12 @@ private struct Convergence {
       let words = ManifestEntry(id: body.id, fields: body.manifestFields).words
       definitions += "line_\(number)() { \"$1\" \(body.prior.listing(words)); }\n\n"
     }
-    let ends = stageEnds + [desired.count]
+    let hasUnits = desired.contains { if case .unit = $0 { true } else { false } }
+    let ends = request.stageEnds + [desired.count]
     let stages = zip([0] + ends, ends).map { "stage \($0) \($1)" }.joined(separator: "\n  ")
     main = """
         lines="$nl$(cat "$state/manifest" 2>/dev/null)$nl"
-        count=\(desired.count) needed=' ' ids=' ' owed='' packages=''
+        count=\(desired.count) needed=' ' ids=' ' owed='' packages='' going=''
         each look
         unwanted
         if [ "$needed" = ' ' ]; then
@@ -197,7 +204,7 @@ private struct Convergence {
         # shellcheck disable=SC2086 # a list of names
         [ -z "$owed" ] || rm -f $owed || stop 'cannot remove stamps'
         \(stages)
-        say 'everything is as it should be now'
+        \(hasUnits ? "settle \(request.settling)\n  " : "")say 'everything is as it should be now'
 
       """
   }

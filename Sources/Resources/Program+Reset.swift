@@ -35,7 +35,7 @@ extension Program {
       cluster: cluster,
       functions: steps.functions,
       definitions: steps.definitions + Self.finishing,
-      main: endsBootScript + "  failed=0\n" + steps.calls(by: "attempt")
+      main: "  rm -f \(bootScript) || exit 1\n  failed=0\n" + steps.calls(by: "attempt")
         + "  finish \(Shell.command(running.map(\.id.name)))".trimmingEnd + "\n"
     ).text
   }

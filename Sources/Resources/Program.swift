@@ -18,12 +18,8 @@ package enum Program {
 
   /// Where cloud-init finds what it runs at every boot; ours is there on hosts that became nodes by user data.
   ///
-  /// It holds the spec as it was then. Once an operator changes such a host, or takes its node away, it must
-  /// not undo that at the next boot.
+  /// It holds the spec as it was then, which nobody can tell from the spec of today by looking at it.
   package static let bootScript = "/var/lib/cloud/scripts/per-boot/kubewright"
-
-  /// The statement that ends what user data began.
-  static let endsBootScript = "  rm -f \(bootScript) || exit 1\n"
 
   /// Where a host keeps a program until it is installed, by its digest.
   package static func cachePath(_ digest: Digest) -> String { "\(stateFolder)/cache/\(digest.hex)" }

@@ -115,6 +115,22 @@ import Values
     )
   }
 
+  /// It would undo at the next boot what an operator does; user data themselves do not take it away.
+  @Test(arguments: Catalog.standard.minors)
+  func theProgramOfUserDataGoesFirst(_ minor: Minor) throws {
+    var fixture = Fixture.eks(minor)
+    let first = try #require(try fixture.resources("worker").first)
+    #expect(first.stage == .prepare && first.resource.id.name == UserData.scriptPath)
+    guard case .absence(let absence) = first.resource else { throw Unexpected() }
+    #expect(absence.ours != nil && absence.id.kind == "file")
+    fixture.membership?.isLate = true
+    #expect(
+      try !fixture.resources("worker").contains { $0.resource.id.name == UserData.scriptPath }
+    )
+  }
+
+  private struct Unexpected: Error {}
+
   @Test func aHostThatKnowsNothingOfItselfIsRefused() throws {
     var fixture = Fixture.eks(Minor(1, 30))
     fixture.facts.instance = nil

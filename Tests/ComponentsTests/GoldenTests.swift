@@ -95,13 +95,15 @@ import Values
     case .binary(let binary): detail = " \(binary.mode) from \(binary.source)"
     case .user(let user):
       detail = " home \(user.home)" + (user.uid.map { " number \($0)" } ?? "")
-    case .swap, .absence: detail = ""
+    case .swap: detail = ""
+    case .absence(let absence): detail = absence.ours == nil ? "" : " taken away"
     case .image(let image): detail = " from \(image.archive) into \(image.engine)"
     case .footprint(let footprint):
       detail =
         " \((footprint.interfaces + footprint.mountsBelow + footprint.chainPrefixes).joined(separator: " "))"
         + (footprint.dockerContainers ? " docker" : "")
         + footprint.nftTables.map { " table \($0)" }.joined()
+        + (footprint.vpcCNI ? " and the VPC CNI's" : "")
     case .unit(let unit):
       detail = unit.reloads ? " reloads" : ""
       body = unit.dependsOn.map { "reads \($0)\n" }.joined()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AWS
 import Facts
 import FoundationEssentials
 import Resources
+import Spec
 import TestSupport
 import Testing
 import Values
@@ -31,7 +33,7 @@ struct UserDataTests {
 
   private static func script(
     _ desired: [Resource] = desired,
-    _ inputs: UserData.Inputs = .init(maxPods: .table(table), patience: 2)
+    _ inputs: UserData.Inputs = .init(maxPods: .table(table), patience: 2, settling: 0)
   ) throws -> String {
     try UserData.script(cluster: "demo", host: "node", desired: desired, inputs: inputs)
   }
@@ -94,10 +96,32 @@ struct UserDataTests {
     #expect(sandbox.unitCalls() == calls)
   }
 
+  @Test("who takes such an instance over ends its program, which is all that a plan finds")
+  func takenOver() async throws {
+    let sandbox = try await Self.sandbox()
+    let script = try Self.script()
+    try sandbox.write(script, to: UserData.scriptPath, mode: 0o700)
+    let first = try await sandbox.run(script)
+    #expect(first.exitCode == 0, "\(first.error)\(first.output)")
+    let ended = Absence(path: UserData.scriptPath, ours: "of user data", reason: "over")
+    let filled = try Self.desired.map { try $0.filled(with: Self.found) }
+    // A run that was not shown it leaves it.
+    try sandbox.write("other", to: Self.config.path)
+    try await sandbox.converge(filled)
+    #expect(sandbox.exists(UserData.scriptPath))
+    let manifest = sandbox.text(of: Program.manifestPath)
+    let calls = sandbox.unitCalls()
+    let changes = try await sandbox.converge([.absence(ended)] + filled)
+    #expect(changes.map(\.action) == [.remove] && changes.map(\.id) == [ended.id])
+    #expect(!sandbox.exists(UserData.scriptPath) && sandbox.unitCalls() == calls)
+    #expect(sandbox.text(of: Program.manifestPath) == manifest)
+    #expect(try await sandbox.changes(for: [.absence(ended)] + filled).isEmpty)
+  }
+
   struct Finding: Sendable, CustomTestStringConvertible {
     let name: String
     var metadata: [String: String?] = [:]
-    var inputs = UserData.Inputs(maxPods: .table(UserDataTests.table), patience: 2)
+    var inputs = UserData.Inputs(maxPods: .table(UserDataTests.table), patience: 2, settling: 0)
     let expected: [LateValue: String]
     var testDescription: String { name }
   }
@@ -131,7 +155,8 @@ struct UserDataTests {
       inputs: UserData.Inputs(
         maxPods: .number(17),
         clusterDNS: IPv4Address("10.9.0.10"),
-        patience: 2
+        patience: 2,
+        settling: 0
       ),
       expected: [.maxPods: "17", .reservedMemory: "442Mi", .clusterDNS: "10.9.0.10"]
     ),
@@ -266,14 +291,46 @@ struct UserDataTests {
       desired: desired,
       inputs: .init(maxPods: .table(table))
     )
-    let scratch = try Scratch()
-    try scratch.write(text, to: "text")
-    let gzip = "gzip -9n <\(scratch.path)/text | wc -c"
-    let size = try #require(Int(try await Command.run("sh", "-c", gzip).output.filter(\.isNumber)))
-    try UserData.checkSize(size, of: desired, host: "gamma")
+    try UserData.checkSize(try await Self.compressed(text), of: desired, host: "gamma")
     let script = try Self.script(desired, .init(maxPods: .table(table)))
     let result = try await Command.run(["shellcheck", "-s", "sh", "-"], input: script)
     #expect(result.exitCode == 0, "\(result.output)")
+  }
+
+  /// With every instance type that is known, and an authority as long as EKS's are.
+  @Test("a worker of EKS fits", arguments: RecordedWorker.all.filter { $0.engine == .containerd })
+  func fitsEKS(_ worker: RecordedWorker) async throws {
+    var fixture = try worker.fixture()
+    var generator = SeededGenerator(seed: 1)
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let certificate = (0..<1024).compactMap { _ in letters.randomElement(using: &generator) }
+    fixture.membership?.authority =
+      "-----BEGIN CERTIFICATE-----\n\(String(certificate))\n-----END CERTIFICATE-----\n"
+    fixture.membership?.isLate = true
+    fixture.membership?.maxPods = nil
+    fixture.facts.instance = nil
+    let staged = try fixture.resources("worker")
+    let desired = staged.map(\.resource).map { resource -> Resource in
+      guard case .binary(var binary) = resource else { return resource }
+      let name = binary.path.split(separator: "/").last ?? ""
+      binary.url = "https://dl.k8s.io/release/\(worker.version)/bin/linux/amd64/\(name)"
+      return .binary(binary)
+    }
+    let ends = staged.indices.dropFirst().filter { staged[$0].stage != staged[$0 - 1].stage }
+    let text = try UserData.cloudConfig(
+      cluster: "workers",
+      host: "worker",
+      desired: desired,
+      inputs: .init(maxPods: .table(InstanceTypeTable.embedded.maxPods()), stageEnds: ends)
+    )
+    try UserData.checkSize(try await Self.compressed(text), of: desired, host: "worker")
+  }
+
+  private static func compressed(_ text: String) async throws -> Int {
+    let scratch = try Scratch()
+    try scratch.write(text, to: "text")
+    let gzip = "gzip -9n <\(scratch.path)/text | wc -c"
+    return try #require(Int(try await Command.run("sh", "-c", gzip).output.filter(\.isNumber)))
   }
 
   @Test("keys are kept out of user data")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Components
+import FoundationEssentials
 import Planner
 import Resources
 import Testing
@@ -114,6 +115,39 @@ import Testing
     let stages = plan([state]).stages
     #expect(stages.map(\.stage) == [.prepare, .workers])
     #expect(stages.first?.hosts.first?.changes.map(\.action) == [.remove])
+  }
+
+  /// The program that user data left at boot is a change like any other, and enough for a plan.
+  @Test func aProgramThatMustGoIsAPlanOfItsOwn() throws {
+    let ended = Absence(path: Program.bootScript, ours: "of user data", reason: "why it goes")
+    let state = HostState(
+      host: "a",
+      desired: [StagedResource(.prepare, .absence(ended))],
+      observed: [ended.id: Observation(exists: true)],
+      changes: Program.changes(
+        desired: [.absence(ended)],
+        observed: [ended.id: Observation(exists: true)],
+        manifest: []
+      )
+    )
+    let plan = plan([state])
+    #expect(!plan.isEmpty && plan.changeCount == 1)
+    #expect(
+      PlanText.render(plan, diffs: true, reasons: true) == """
+        Plan for test (v1.20.2)
+
+        Stage 1: prepare the hosts
+          a
+            - file:/var/lib/cloud/scripts/per-boot/kubewright  of user data
+                why it goes
+          then: every program in place
+
+        1 host: 1 to remove
+
+        """
+    )
+    let json = String(decoding: try JSONEncoder().encode(plan), as: UTF8.self)
+    #expect(json.contains("\"action\":\"remove\"") && json.contains("\"reason\":\"why it goes\""))
   }
 
   @Test func thePlanReadsAsText() {

@@ -61,7 +61,8 @@ struct ConvergeProgramTests {
 
   private static func program(
     _ desired: [Resource] = desired,
-    _ values: [LateValue: String] = values
+    _ values: [LateValue: String] = values,
+    settling: Int = 0
   ) throws -> String {
     try Program.converge(
       ConvergeRequest(
@@ -72,7 +73,8 @@ struct ConvergeProgramTests {
           statements: values.sorted { $0.key.rawValue < $1.key.rawValue }
             .map { "  \($0.key.variable)=\(Shell.quote($0.value))\n" }.joined(),
           values: Set(values.keys)
-        )
+        ),
+        settling: settling
       )
     )
   }
@@ -269,6 +271,64 @@ struct ConvergeProgramTests {
         == "kubewright: unit:second.service failed: second.service is failed after start\n"
     )
     #expect(result.output.contains("log of second.service"))
+  }
+
+  @Test(
+    "a unit that does not stay up is told, and started again by the next run",
+    arguments: Userland.allCases,
+    ["dead", "again"]
+  )
+  func fallen(_ userland: Userland, _ fate: String) async throws {
+    let sandbox = try await Self.sandbox(userland)
+    try sandbox.write(fate, to: "/stub/dying/demo.service")
+    let program = try Self.program()
+    let first = try await sandbox.run(program)
+    let state = fate == "dead" ? "inactive" : "active"
+    #expect(first.exitCode == 1)
+    #expect(
+      first.error == """
+        log of demo.service
+        demo.service did not stay up: ActiveState=\(state) Result=exit-code ExecMainStatus=7 \n\
+        kubewright: started, and did not stay up: demo.service
+
+        """
+    )
+    #expect(!first.output.contains("as it should be now"))
+    // What stayed up is done.
+    let calls = sandbox.unitCalls().count
+    let again = try await sandbox.run(program)
+    #expect(again.exitCode == 1 && again.error == first.error.replacing("inactive", with: state))
+    let second = sandbox.unitCalls().dropFirst(calls)
+    #expect(second.contains { $0.hasSuffix("start demo.service") })
+    #expect(!second.contains { $0.contains("second.service") })
+
+    _ = try await Command.run("rm", sandbox.root + "/stub/dying/demo.service")
+    try await Self.run(program, in: sandbox)
+    let quiet = try await Self.run(program, in: sandbox)
+    #expect(quiet == "kubewright: everything is as it should be\n")
+    let filled = try Self.desired.map { try $0.filled(with: Self.values) }
+    #expect(try await sandbox.changes(for: filled).isEmpty)
+  }
+
+  @Test(
+    "it waits once for all units, and not where none was started",
+    arguments: Userland.wrappable
+  )
+  func waitsOnce(_ userland: Userland) async throws {
+    let sandbox = try await Self.sandbox(userland)
+    try sandbox.write("#!/bin/sh\necho \"$*\" >>/stub/slept\n", to: "/stub/sleep", mode: 0o755)
+    let program = try Self.program(settling: 7)
+    func waits() -> Int {
+      (sandbox.text(of: "/stub/slept") ?? "").split(separator: "\n").count { $0 == "7" }
+    }
+    try await Self.run(program, in: sandbox)
+    #expect(waits() == 1)
+    try await Self.run(program, in: sandbox)
+    #expect(waits() == 1)
+    try sandbox.write("other\n", to: "/etc/demo/file2")
+    try await Self.run(program, in: sandbox)
+    #expect(waits() == 1)
+    #expect(try !Self.program([.file(Self.late)]).contains("settle"))
   }
 
   @Test("what only this machine has cannot be fetched by a host")

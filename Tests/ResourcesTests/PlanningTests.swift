@@ -67,6 +67,46 @@ struct PlanningTests {
     )
   }
 
+  @Test("a file of ours that must go is a removal, before all else, and is listed nowhere")
+  func ended() throws {
+    let ended = Absence(path: "/var/boot", ours: "runs at boot", reason: "because")
+    let desired: [Resource] = [Samples.files[0], .absence(ended)]
+    let manifest = [ManifestEntry(id: ResourceID(kind: "file", name: "/etc/old"))]
+    let found = [ended.id: Observation(exists: true)]
+    let changes = Program.changes(desired: desired, observed: found, manifest: manifest)
+    #expect(
+      changes.map { "\($0.action.symbol) \($0.id)" } == [
+        "- file:/var/boot", "- file:/etc/old", "+ \(Samples.files[0].id)",
+      ]
+    )
+    #expect(changes[0].summary == "runs at boot" && changes[0].reason == "because")
+    let gone = Program.changes(desired: [.absence(ended)], observed: [:], manifest: [])
+    #expect(gone.isEmpty)
+    // A run takes away what was shown, and nothing else.
+    let shown = Program.apply(
+      ApplyRequest(
+        cluster: "demo",
+        host: "one",
+        stage: "all",
+        desired: desired,
+        changes: changes,
+        manifest: manifest
+      )
+    )
+    #expect(shown.contains("step file:/var/boot ") && !shown.contains("entry file:/var/boot"))
+    let unseen = Program.apply(
+      ApplyRequest(
+        cluster: "demo",
+        host: "one",
+        stage: "all",
+        desired: desired,
+        changes: Program.changes(desired: desired, observed: [:], manifest: manifest),
+        manifest: manifest
+      )
+    )
+    #expect(!unseen.contains("/var/boot") && !unseen.contains(Program.bootScript))
+  }
+
   @Test("what reset must know is kept up to date")
   func recorded() {
     let directory = Directory(path: "/var/lib/x", ownsContents: true, reason: "")

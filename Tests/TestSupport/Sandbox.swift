@@ -45,7 +45,7 @@ package struct Sandbox {
       cd "$1"
       chmod 0755 .
       mkdir -p etc/systemd/system var/lib opt tmp run/systemd/system proc sys dev usr root busybox \\
-        stub/active stub/enabled stub/failing
+        stub/active stub/enabled stub/failing stub/dying
       for name in bin sbin lib lib32 lib64; do
         [ ! -e "/usr/$name" ] || ln -s "usr/$name" "$name"
       done
@@ -194,7 +194,17 @@ package struct Sandbox {
         for unit; do
           case $unit in
             show | Id | SubState | UnitFileState | NeedDaemonReload) continue ;;
-            LoadState | ActiveState) continue ;;
+            LoadState | ActiveState | Result | ExecMainStatus) continue ;;
+            # One of /stub/dying is as its file says once somebody has looked.
+            ActiveEnterTimestampMonotonic)
+              for unit; do :; done
+              printf 'ActiveEnterTimestampMonotonic=%s\\n' "$(cat "/stub/active/$unit" 2>/dev/null)"
+              case $(cat "/stub/dying/$unit" 2>/dev/null) in
+                dead) rm -f "/stub/active/$unit" ;;
+                again) echo again >"/stub/active/$unit" ;;
+              esac
+              exit 0
+              ;;
             ControlGroup) echo ControlGroup=; continue ;;
           esac
           load=not-found active=inactive enabled=''
@@ -203,6 +213,10 @@ package struct Sandbox {
           [ ! -e "/stub/enabled/$unit" ] || enabled=enabled
           [ "$words" = " show LoadState $unit" ] && { echo "LoadState=$load"; continue; }
           [ "$words" = " show ControlGroup $unit" ] && continue
+          [ "$words" = " show ActiveState Result ExecMainStatus $unit" ] && {
+            printf 'ActiveState=%s\\nResult=exit-code\\nExecMainStatus=7\\n' "$active"
+            continue
+          }
           printf 'Id=%s\\nLoadState=%s\\nActiveState=%s\\nUnitFileState=%s\\nNeedDaemonReload=no\\n\\n' \\
             "$unit" "$load" "$active" "$enabled"
         done
@@ -217,7 +231,7 @@ package struct Sandbox {
           echo "Job for $unit failed." >&2
           exit 1
         fi
-        : >"/stub/active/$unit"
+        wc -l </stub/log >"/stub/active/$unit"
         file=/etc/systemd/system/$unit
         # One that does not stay is run to its end.
         if [ -e "$file" ] && grep -q '^Type=oneshot$' "$file" &&

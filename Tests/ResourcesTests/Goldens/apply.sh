@@ -469,7 +469,6 @@ unit demo.service start 3 /var/lib/kubewright/stamps/demo.service 81ff7f6575a811
 
 main() {
   begin
-  rm -f /var/lib/cloud/scripts/per-boot/kubewright || exit 1
   dropped=''
   rewrite_manifest entries || stop 'cannot write the manifest'
   rm -f /var/lib/kubewright/stamps/demo.service || exit 1
