@@ -73,7 +73,8 @@ package enum Probe {
       PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
       LC_ALL=C
       export PATH LC_ALL
-      \(functions + asking.functions)
+      \(functions)
+      \(storageFunctions + asking.functions)
       main() {
         echo 'kubewright-probe 1'
         printf 'time %s\\n' "$(date +%s)"
@@ -122,6 +123,7 @@ package enum Probe {
         flash
         proxy_modes
         docker_driver
+        file_types
         if command -v containerd >/dev/null 2>&1; then
           printf 'containerd %s\\n' "$(containerd --version 2>/dev/null)"
         fi

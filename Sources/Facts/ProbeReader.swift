@@ -122,6 +122,9 @@ struct ProbeReader {
     case "time-service":
       guard found.idleTimeService == nil, Probe.timeServices.contains(value) else { return }
       found.idleTimeService = value
+    case "no-file-types":
+      guard Probe.storageFolders.contains(value) else { return }
+      found.withoutFileTypes = (found.withoutFileTypes ?? []) + [value]
     case "rule":
       // `-P INPUT DROP`, `-A INPUT … -j REJECT …`, or nft's policy.
       let drops = ["DROP", "REJECT"].contains { words.contains($0) }
