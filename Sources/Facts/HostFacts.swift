@@ -70,6 +70,8 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var foreignDockerDriver: String?
   /// Which EC2 instance the host is; nil where it is none, or was not asked.
   package var instance: InstanceIdentity?
+  /// Filters of nftables that are nobody's but the user's; nil where there is none.
+  package var filterChains: [FilterChain]?
   /// Places of runtimes on file systems that do not keep files' types in directories (XFS with ftype=0), which
   /// overlays need; nil where there is none.
   package var withoutFileTypes: [String]?
@@ -110,6 +112,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
     lacksForProxy: [String] = [],
     foreignDockerDriver: String? = nil,
     instance: InstanceIdentity? = nil,
+    filterChains: [FilterChain]? = nil,
     withoutFileTypes: [String]? = nil
   ) {
     self.hostname = hostname
@@ -147,6 +150,7 @@ package struct HostFacts: Sendable, Equatable, Codable {
     self.lacksForProxy = lacksForProxy
     self.foreignDockerDriver = foreignDockerDriver
     self.instance = instance
+    self.filterChains = filterChains
     self.withoutFileTypes = withoutFileTypes
   }
 }

@@ -74,6 +74,7 @@ package enum Probe {
       LC_ALL=C
       export PATH LC_ALL
       \(functions)
+      \(filterFunctions)
       \(storageFunctions + asking.functions)
       main() {
         echo 'kubewright-probe 1'
@@ -302,19 +303,6 @@ package enum Probe {
       [ -e /etc/docker/daemon.json ] && command -v docker >/dev/null 2>&1 || return 0
       [ "$(systemctl is-active docker.service 2>/dev/null)" = active ] || return 0
       printf 'docker-driver %s\\n' "$(docker info -f '{{.CgroupDriver}}' 2>/dev/null)"
-    }
-
-    filters() {
-      if command -v iptables >/dev/null 2>&1; then
-        iptables -S INPUT 2>/dev/null | while read -r line; do printf 'rule %s\\n' "$line"; done
-      fi
-      if command -v nft >/dev/null 2>&1; then
-        nft list ruleset 2>/dev/null | while read -r line; do
-          case $line in
-            *'hook input'*'policy drop'*) printf 'rule %s\\n' "$line" ;;
-          esac
-        done
-      fi
     }
     """
 }
