@@ -20,12 +20,34 @@ struct FilterRule {
   /// As iptables has it, behind the chain's name.
   var iptables: String { (matches + ["-j \(verdict.rawValue)"]).joined(separator: " ") }
 
+  /// The same with a mark by which it is known among others' rules.
+  var marked: String {
+    (matches + ["-m comment --comment \(NetworkScript.mark)", "-j \(verdict.rawValue)"])
+      .joined(separator: " ")
+  }
+
   private var matches: [String] {
     var words: [String] = []
     if let source { words.append("-s \(source)") }
     if let destination { words.append("-d \(destination)") }
     if let port { words.append("-p \(port.transport) --dport \(port.range(":"))") }
     return words
+  }
+
+  /// As a rule in a policy of firewalld; `exempt` is where no traffic is masqueraded to.
+  func rich(exempt: CIDR?) -> String {
+    var parts: [String] = []
+    if let source { parts.append("<source address=\"\(source)\"/>") }
+    if let destination {
+      parts.append("<destination address=\"\(destination)\"/>")
+    } else if verdict == .masquerade, let exempt {
+      parts.append("<destination address=\"\(exempt)\" invert=\"True\"/>")
+    }
+    if let port {
+      parts.append("<port port=\"\(port.range())\" protocol=\"\(port.transport)\"/>")
+    }
+    parts.append("<\(verdict.rawValue.lowercased())/>")
+    return "  <rule family=\"ipv4\">\(parts.joined())</rule>\n"
   }
 }
 

@@ -28,8 +28,26 @@ enum FilterStory {
     guard facts.filtersInput else {
       return ["Nothing filters what comes in on \(name): no port is opened there."]
     }
-    return [
-      "Rules of iptables filter on \(name): the network script opens ports in the chain KUBEWRIGHT-INPUT."
-    ]
+    let version = facts.firewalld.map { "firewalld \($0.version)" } ?? ""
+    switch Firewalld.way(facts) {
+    case .policies:
+      return [
+        "\(version) filters on \(name): it is told by policies, files of ours in \(Firewalld.folder).",
+        "  A rule of iptables would not do: firewalld refuses in a table of its own, and a packet has to be",
+        "  accepted by every table. Policies (firewalld 0.9) come before zones, so that whichever zone an",
+        "  interface is in, it stays there, and no zone of yours is changed.",
+        "  A reload of firewalld empties iptables too; what the network script says is in the policies again.",
+      ]
+    case .direct:
+      return [
+        "\(version) filters on \(name) by iptables: it is told by direct rules with the comment "
+          + "'\(NetworkScript.mark)'.",
+        "  The network script's chains do the same, and are lost when firewalld is reloaded.",
+      ]
+    case nil:
+      return [
+        "Rules of iptables filter on \(name): the network script opens ports in the chain KUBEWRIGHT-INPUT."
+      ]
+    }
   }
 }

@@ -13,6 +13,9 @@ struct NetworkScript {
   static let filterChains = ["KUBEWRIGHT-FORWARD", "KUBEWRIGHT-INPUT"]
   static let masqueradeChain = "KUBEWRIGHT-MASQ"
 
+  /// Marks our rules among others' in configuration that is not ours alone.
+  static let mark = "kubewright"
+
   /// Marks our routes in the kernel's table; no routing daemon uses the number.
   static let routeProtocol = 157
 

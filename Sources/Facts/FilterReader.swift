@@ -5,6 +5,8 @@ struct FilterReader {
   /// Whether a service runs that filters, whatever the tables say.
   var hasService = false
   private var drops = false
+  private var usesIPTables = false
+  private var version: String?
   /// Chains with whether their policy is to drop.
   private var found: [(chain: FilterChain, drops: Bool)] = []
 
@@ -13,6 +15,11 @@ struct FilterReader {
   private static let chainLimit = 16
 
   var filtersInput: Bool { hasService || drops }
+
+  var firewalld: FirewalldFacts? {
+    guard hasService, let version else { return nil }
+    return FirewalldFacts(version: version, usesIPTables: usesIPTables)
+  }
 
   /// Those that let pass only what they name.
   var chains: [FilterChain] {
@@ -27,6 +34,13 @@ struct FilterReader {
       if ["DROP", "REJECT"].contains(where: words.contains) || value.contains("policy drop") {
         drops = true
       }
+      // Only firewalld calls chains so, and only where its backend is iptables.
+      if words.contains("INPUT_ZONES") { usesIPTables = true }
+    case "firewalld":
+      // `s "1.3.3"` by the bus.
+      let number = value.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }
+      version = String(number)
+      hasService = true
     case "chain": readChain(words, drops: value.contains("policy drop"))
     default:
       guard let last = found.indices.last, found[last].chain.rules.count < Self.ruleLimit else {

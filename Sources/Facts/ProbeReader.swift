@@ -71,7 +71,7 @@ struct ProbeReader {
       found.systemdVersion = value.split(separator: " ").lazy.compactMap { Int($0) }.first ?? 0
     case "machine": found.kernelIs64Bit = value.contains("64") || value == "s390x"
     case "root-fs": found.rootFileSystem = value
-    case "rule", "chain": filters.read(String(key), value)
+    case "firewalld", "rule", "chain": filters.read(String(key), value)
     case "chain-rule":
       // Its verdict comes last.
       filters.read(
@@ -225,6 +225,7 @@ struct ProbeReader {
     facts.foreignDockerDriver = isOurs ? nil : dockerDriver
     facts.instance = instance.identity
     facts.filtersInput = filters.filtersInput
+    facts.firewalld = filters.firewalld
     facts.filterChains = filters.chains.isEmpty ? nil : filters.chains
     return facts
   }

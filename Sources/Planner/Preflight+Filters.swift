@@ -17,7 +17,26 @@ extension Preflight {
     in cluster: ClusterSpec,
     facts: HostFacts
   ) -> [Failure] {
-    (facts.filterChains ?? []).compactMap { fault(of: $0, host, in: cluster) }
+    firewalldFaults(of: host, facts: facts)
+      + (facts.filterChains ?? []).compactMap { chain in
+        fault(of: chain, host, in: cluster)
+      }
+  }
+
+  private static func firewalldFaults(of host: HostSpec, facts: HostFacts) -> [Failure] {
+    guard let firewalld = facts.firewalld, Firewalld.way(facts) == nil else { return [] }
+    let version = firewalld.version.isEmpty ? "that does not say its version" : firewalld.version
+    return [
+      Failure(
+        .preflight,
+        host: host.name,
+        "its firewalld cannot be told what a cluster needs",
+        why: "it is firewalld \(version) with rules of nftables, and policies came with 0.9",
+        remedy:
+          "update firewalld, or set FirewallBackend=iptables in /etc/firewalld/firewalld.conf "
+          + "and restart it"
+      )
+    ]
   }
 
   private static func fault(

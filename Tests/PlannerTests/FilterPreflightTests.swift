@@ -11,6 +11,7 @@ import Values
   private static func faults(
     _ roles: Set<Role> = [.etcd, .controlPlane, .worker],
     cni: CNIType = .bridge,
+    firewalld: FirewalldFacts? = nil,
     chains: [FilterChain]? = nil
   ) -> [Failure] {
     let host = HostSpec(name: "a", ssh: nil, nodeIP: IPv4Address(raw: 0x0A00_0001), roles: roles)
@@ -21,8 +22,20 @@ import Values
       hosts: [host]
     )
     cluster.network.cni = cni
-    let facts = HostFacts(hostname: "a", filterChains: chains)
+    let facts = HostFacts(hostname: "a", firewalld: firewalld, filterChains: chains)
     return Preflight.faults(cluster: cluster, facts: ["a": facts])
+  }
+
+  @Test(arguments: [("0.8.2", false, 1), ("0.9.11", false, 0), ("0.6.3", true, 0), ("", false, 1)])
+  func aFirewalldWithoutPoliciesIsAFault(
+    _ version: String,
+    _ usesIPTables: Bool,
+    _ count: Int
+  ) {
+    let firewalld = FirewalldFacts(version: version, usesIPTables: usesIPTables)
+    let found = Self.faults(firewalld: firewalld)
+    #expect(found.count == count)
+    #expect(found.allSatisfy { $0.remedy?.contains("FirewallBackend=iptables") == true })
   }
 
   private static let input = FilterChain(

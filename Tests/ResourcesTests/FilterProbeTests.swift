@@ -7,23 +7,45 @@ import Values
 
 /// What a probe tells of filters, with stand-ins for the programs that know.
 struct FilterProbeTests {
-  /// A host where iptables and nft say this.
+  /// A host where iptables, nft, firewall-cmd and busctl say this.
   private static func facts(
     _ userland: Userland,
     rules: String = "-P INPUT ACCEPT",
-    ruleset: String = ""
+    ruleset: String = "",
+    bus: String = "",
+    version: String? = nil
   ) async throws -> HostFacts {
     let sandbox = try await Sandbox(userland)
-    func program(_ name: String, _ says: String) throws {
+    func program(_ name: String, _ says: String, fails: Bool = false) throws {
       try sandbox.write(says + "\n", to: "/stub/\(name).says")
-      let text = "#!/bin/sh\ncat /stub/\(name).says\n"
+      let text = "#!/bin/sh\n\(fails ? "exit 1" : "cat /stub/\(name).says")\n"
       try sandbox.write(text, to: "/stub/\(name)", mode: 0o755)
     }
     try program("iptables", rules)
     try program("nft", ruleset)
+    try program("busctl", bus, fails: bus.isEmpty)
+    if let version {
+      try program("firewall-cmd", version)
+      try sandbox.write("", to: "/stub/active/firewalld.service")
+    }
     let result = try await sandbox.run(Probe.program())
     #expect(result.exitCode == 0 && result.error.isEmpty, "\(result.error)")
     return try Probe.parse(result.output).facts
+  }
+
+  @Test("a firewalld is known by its version and its backend", arguments: Userland.allCases)
+  func firewalld(_ userland: Userland) async throws {
+    let old = try await Self.facts(
+      userland,
+      rules: "-P INPUT ACCEPT\n-A INPUT -j INPUT_direct\n-A INPUT -j INPUT_ZONES",
+      version: "0.6.3"
+    )
+    #expect(old.firewalld == FirewalldFacts(version: "0.6.3", usesIPTables: true))
+    let new = try await Self.facts(userland, bus: "s \"1.3.4\"", version: "not asked")
+    #expect(new.firewalld == FirewalldFacts(version: "1.3.4"))
+    #expect(old.filtersInput && new.filtersInput)
+    let none = try await Self.facts(userland)
+    #expect(none.firewalld == nil && !none.filtersInput && none.filterChains == nil)
   }
 
   private static let ruleset = """
