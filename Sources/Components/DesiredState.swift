@@ -11,7 +11,7 @@ package enum DesiredState {
     SystemPreparation.self, TimeService.self, Etcd.self, APIServer.self, ControllerManager.self,
     Scheduler.self,
     PodFootprint.self, Handlers.self, Containerd.self, CRIO.self, Docker.self, CNIBridge.self,
-    Flannel.self, PodRoutes.self, Kubelet.self, KubeProxy.self,
+    Flannel.self, Firewalld.self, PodRoutes.self, Kubelet.self, KubeProxy.self,
   ]
 
   /// What the host should hold, in the order in which it comes about.

@@ -30,6 +30,9 @@ package enum Explain {
     if ["conntrack", "hashsize"].contains(where: subject.contains), context.isWorker {
       lines += (lines.isEmpty ? [] : [""]) + ConntrackStory.lines(context)
     }
+    if FilterStory.subjects.contains(where: subject.contains) {
+      lines += (lines.isEmpty ? [] : [""]) + FilterStory.lines(context)
+    }
     guard !lines.isEmpty else {
       throw Failure(
         .invalidInput,

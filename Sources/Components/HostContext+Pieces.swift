@@ -150,7 +150,7 @@ extension Sequence<Resource> {
   var dependencies: [ResourceID] {
     filter {
       switch $0 {
-      case .file, .binary, .package: true
+      case .file, .binary, .package, .firewalld: true
       default: false
       }
     }.map(\.id)

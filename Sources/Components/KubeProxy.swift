@@ -43,7 +43,8 @@ package enum KubeProxy: Component {
         .unit(
           Unit(
             name: "\(name).service",
-            dependsOn: [program, kubeconfig, configuration, .file(unit)].dependencies,
+            dependsOn: ([program, kubeconfig, configuration, .file(unit)]
+              + Firewalld.reloading(context)).dependencies,
             reason: "kube-proxy runs, now and after a reboot."
           )
         ),

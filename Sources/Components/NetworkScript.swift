@@ -13,6 +13,9 @@ struct NetworkScript {
   static let filterChains = ["KUBEWRIGHT-FORWARD", "KUBEWRIGHT-INPUT"]
   static let masqueradeChain = "KUBEWRIGHT-MASQ"
 
+  /// Marks our rules among others' in configuration that is not ours alone.
+  static let mark = "kubewright"
+
   /// Marks our routes in the kernel's table; no routing daemon uses the number.
   static let routeProtocol = 157
 
@@ -150,47 +153,55 @@ struct NetworkScript {
 
   // MARK: Filters
 
-  private struct Filter {
-    var table: String
-    var parent: String
-    var chain: String
-    var rules: [String]
-  }
-
-  private static func filters(_ context: HostContext) -> [Filter] {
+  /// What each of our chains says.
+  static func filters(_ context: HostContext) -> [FilterTable] {
     let pods = context.cluster.network.podCIDR
-    let etcdPorts = "-p tcp --dport 2379:2380 -j DROP"
-    var filters: [Filter] = []
+    let etcd = OpenPort(ports: 2379...2380, isUDP: false, use: "etcd")
+    var filters: [FilterTable] = []
     let isOurs = context.cluster.network.cni != .none
     if context.isWorker, isOurs {
       let members = context.cluster.hosts(with: .etcd).map {
-        "-s \(pods) -d \($0.nodeIP)/32 \(etcdPorts)"
+        FilterRule(
+          source: pods,
+          destination: CIDR(base: $0.nodeIP, prefix: 32),
+          port: etcd,
+          verdict: .drop
+        )
       }
       filters.append(
-        Filter(
+        FilterTable(
           table: "filter",
           parent: "FORWARD",
           chain: "KUBEWRIGHT-FORWARD",
-          rules: members + ["-s \(pods) -j ACCEPT", "-d \(pods) -j ACCEPT"]
+          rules: members + [
+            FilterRule(source: pods, verdict: .accept),
+            FilterRule(destination: pods, verdict: .accept),
+          ]
         )
       )
       filters.append(
-        Filter(
+        FilterTable(
           table: "nat",
           parent: "POSTROUTING",
           chain: masqueradeChain,
           rules: [
-            "-s \(pods) -d \(pods) -j RETURN", "-s \(pods) -d 224.0.0.0/4 -j RETURN",
-            "-s \(pods) -j MASQUERADE",
+            FilterRule(source: pods, destination: pods, verdict: .leave),
+            FilterRule(
+              source: pods,
+              destination: CIDR(base: IPv4Address(raw: 0xE000_0000), prefix: 4),
+              verdict: .leave
+            ),
+            FilterRule(source: pods, verdict: .masquerade),
           ]
         )
       )
     }
-    let guarded = context.isEtcd && isOurs ? ["-s \(pods) \(etcdPorts)"] : []
-    let opened = OpenPort.needed(context).map { "\($0.match) -j ACCEPT" }
+    let guarded =
+      context.isEtcd && isOurs ? [FilterRule(source: pods, port: etcd, verdict: .drop)] : []
+    let opened = OpenPort.needed(context).map { FilterRule(port: $0, verdict: .accept) }
     if !(guarded + opened).isEmpty {
       filters.append(
-        Filter(
+        FilterTable(
           table: "filter",
           parent: "INPUT",
           chain: "KUBEWRIGHT-INPUT",
@@ -201,12 +212,14 @@ struct NetworkScript {
     return filters
   }
 
-  private static func filterFunctions(_ filters: [Filter]) -> String {
+  private static func filterFunctions(_ filters: [FilterTable]) -> String {
     let tables = ["filter", "nat"].compactMap { table -> String? in
       let chains = filters.filter { $0.table == table }
       guard !chains.isEmpty else { return nil }
       let declared = chains.map { ":\($0.chain) - [0:0]" }
-      let rules = chains.flatMap { filter in filter.rules.map { "-A \(filter.chain) \($0)" } }
+      let rules = chains.flatMap { filter in
+        filter.rules.map { "-A \(filter.chain) \($0.iptables)" }
+      }
       return (["*\(table)"] + declared + rules + ["COMMIT"]).joined(separator: "\n")
     }
     let jumps = filters.map { "  jump \($0.table) \($0.parent) \($0.chain)" }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Facts
 import Resources
 import Spec
 import Values
@@ -24,14 +25,14 @@ package enum PodRoutes: Component {
       )
     )
     let file = Resource.file(
-      unitFile.file(reason: "Runs the network script at boot and when it changed.")
+      unitFile(context).file(reason: "Runs the network script at boot and when it changed.")
     )
     return [
       script, file,
       .unit(
         Unit(
           name: unit,
-          dependsOn: [script, file].dependencies,
+          dependsOn: ([script, file] + Firewalld.reloading(context)).dependencies,
           reloads: true,
           reason:
             "Pods reach pods of other nodes, no pod reaches etcd, and clients reach this host."
@@ -67,16 +68,20 @@ package enum PodRoutes: Component {
     return context.isControlPlane ? .controlPlane : .etcd
   }
 
-  private static let unitFile = UnitFile(
-    name: unit,
-    description: "Routes and filter rules of the pod network",
-    // Docker sets a policy when it starts.
-    after: ["network-online.target", "docker.service"],
-    wants: ["network-online.target"],
-    command: [Layout.networkScript, "start"],
-    service: [
-      ("Type", "oneshot"), ("RemainAfterExit", "yes"), ("TimeoutStartSec", "360"),
-      ("ExecReload", "\(Layout.networkScript) start"), ("ExecStop", "\(Layout.networkScript) stop"),
-    ]
-  )
+  private static func unitFile(_ context: HostContext) -> UnitFile {
+    UnitFile(
+      name: unit,
+      description: "Routes and filter rules of the pod network",
+      // Docker sets a policy when it starts; firewalld begins with empty tables.
+      after: ["network-online.target", "docker.service"]
+        + (context.facts.firewalld == nil ? [] : ["firewalld.service"]),
+      wants: ["network-online.target"],
+      command: [Layout.networkScript, "start"],
+      service: [
+        ("Type", "oneshot"), ("RemainAfterExit", "yes"), ("TimeoutStartSec", "360"),
+        ("ExecReload", "\(Layout.networkScript) start"),
+        ("ExecStop", "\(Layout.networkScript) stop"),
+      ]
+    )
+  }
 }

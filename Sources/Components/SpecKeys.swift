@@ -36,6 +36,7 @@ enum SpecKeys {
     (Layout.kubeletPKI, "spec.pki"),
     (Layout.etcdData, "spec.hosts[].roles"),
     (Layout.networkScript, "spec.network"),
+    (Firewalld.folder, "spec.network"),
     ("/etc/hosts", "spec.hosts[].name, spec.hosts[].nodeIP"),
   ]
 }

@@ -70,6 +70,13 @@ package struct HostFacts: Sendable, Equatable, Codable {
   package var foreignDockerDriver: String?
   /// Which EC2 instance the host is; nil where it is none, or was not asked.
   package var instance: InstanceIdentity?
+  /// firewalld, where it runs.
+  package var firewalld: FirewalldFacts?
+  /// Filters of nftables that are nobody's but the user's; nil where there is none.
+  package var filterChains: [FilterChain]?
+  /// Places of runtimes on file systems that do not keep files' types in directories (XFS with ftype=0), which
+  /// overlays need; nil where there is none.
+  package var withoutFileTypes: [String]?
 
   package init(
     hostname: String,
@@ -106,7 +113,10 @@ package struct HostFacts: Sendable, Equatable, Codable {
     flash: FlashFacts? = nil,
     lacksForProxy: [String] = [],
     foreignDockerDriver: String? = nil,
-    instance: InstanceIdentity? = nil
+    instance: InstanceIdentity? = nil,
+    firewalld: FirewalldFacts? = nil,
+    filterChains: [FilterChain]? = nil,
+    withoutFileTypes: [String]? = nil
   ) {
     self.hostname = hostname
     self.osID = osID
@@ -143,6 +153,9 @@ package struct HostFacts: Sendable, Equatable, Codable {
     self.lacksForProxy = lacksForProxy
     self.foreignDockerDriver = foreignDockerDriver
     self.instance = instance
+    self.firewalld = firewalld
+    self.filterChains = filterChains
+    self.withoutFileTypes = withoutFileTypes
   }
 }
 

@@ -74,7 +74,9 @@ package enum Probe {
       PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
       LC_ALL=C
       export PATH LC_ALL
-      \(functions + asking.functions)
+      \(functions)
+      \(filterFunctions)
+      \(storageFunctions + asking.functions)
       main() {
         echo 'kubewright-probe 1'
         printf 'time %s\\n' "$(date +%s)"
@@ -123,6 +125,7 @@ package enum Probe {
         flash
         proxy_modes
         docker_driver
+        file_types
         if command -v containerd >/dev/null 2>&1; then
           printf 'containerd %s\\n' "$(containerd --version 2>/dev/null)"
         fi
@@ -301,19 +304,6 @@ package enum Probe {
       [ -e /etc/docker/daemon.json ] && command -v docker >/dev/null 2>&1 || return 0
       [ "$(systemctl is-active docker.service 2>/dev/null)" = active ] || return 0
       printf 'docker-driver %s\\n' "$(docker info -f '{{.CgroupDriver}}' 2>/dev/null)"
-    }
-
-    filters() {
-      if command -v iptables >/dev/null 2>&1; then
-        iptables -S INPUT 2>/dev/null | while read -r line; do printf 'rule %s\\n' "$line"; done
-      fi
-      if command -v nft >/dev/null 2>&1; then
-        nft list ruleset 2>/dev/null | while read -r line; do
-          case $line in
-            *'hook input'*'policy drop'*) printf 'rule %s\\n' "$line" ;;
-          esac
-        done
-      fi
     }
     """
 }

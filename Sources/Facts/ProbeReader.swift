@@ -26,6 +26,7 @@ struct ProbeReader {
   private var elf = ""
   private var runsSystemd = false
   private var dockerDriver: String?
+  private var filters = FilterReader()
   private(set) var instance = InstanceReader()
 
   private static let dockerConfiguration = "/etc/docker/daemon.json"
@@ -78,6 +79,13 @@ struct ProbeReader {
       found.systemdVersion = value.split(separator: " ").lazy.compactMap { Int($0) }.first ?? 0
     case "machine": found.kernelIs64Bit = value.contains("64") || value == "s390x"
     case "root-fs": found.rootFileSystem = value
+    case "firewalld", "rule", "chain": filters.read(String(key), value)
+    case "chain-rule":
+      // Its verdict comes last.
+      filters.read(
+        String(key),
+        parts.count > 1 ? Self.printable(String(parts[1]), limit: 4096) : ""
+      )
     case "docker-driver": dockerDriver = value.isEmpty ? nil : value
     case "flash-fs", "flash-free-kib", "flash-mode": readFlash(String(key), value)
     case let key where key.hasPrefix("instance-"):
@@ -123,17 +131,16 @@ struct ProbeReader {
     case "service":
       guard words.count == 2, words[0] == "active" else { return }
       if Probe.filterServices.contains(words[1]) {
-        found.filtersInput = true
+        filters.hasService = true
       } else if found.timeService == nil {
         found.timeService = words[1]
       }
     case "time-service":
       guard found.idleTimeService == nil, Probe.timeServices.contains(value) else { return }
       found.idleTimeService = value
-    case "rule":
-      // `-P INPUT DROP`, `-A INPUT … -j REJECT …`, or nft's policy.
-      let drops = ["DROP", "REJECT"].contains { words.contains($0) }
-      if drops || value.contains("policy drop") { found.filtersInput = true }
+    case "no-file-types":
+      guard Probe.storageFolders.contains(value) else { return }
+      found.withoutFileTypes = (found.withoutFileTypes ?? []) + [value]
     default: return
     }
   }
@@ -225,6 +232,9 @@ struct ProbeReader {
       || manifest.contains { $0.hasPrefix("link:\(Self.dockerConfiguration)") }
     facts.foreignDockerDriver = isOurs ? nil : dockerDriver
     facts.instance = instance.identity
+    facts.filtersInput = filters.filtersInput
+    facts.firewalld = filters.firewalld
+    facts.filterChains = filters.chains.isEmpty ? nil : filters.chains
     return facts
   }
 }

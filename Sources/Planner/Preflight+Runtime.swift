@@ -9,6 +9,32 @@ extension Preflight {
   static func runtimeFaults(of host: HostSpec, facts: HostFacts) -> [Failure] {
     guard host.roles.contains(.worker) else { return [] }
     return crioFaults(of: host, facts: facts) + virtualizationFaults(of: host, facts: facts)
+      + storageFaults(of: host, facts: facts)
+  }
+
+  /// A file system without files' types in its directories, as CentOS 7 once made XFS: overlays show removed
+  /// files again there, and runtimes refuse or spoil images.
+  private static func storageFaults(of host: HostSpec, facts: HostFacts) -> [Failure] {
+    let runtime = host.runtime
+    let isCRIO = runtime.engine == .crio
+    if isCRIO, runtime.crio?.storageDriver ?? .overlay != .overlay { return [] }
+    let folder =
+      switch runtime.engine {
+      case .containerd: "/var/lib/containerd"
+      case .crio: "/var/lib/containers/storage"
+      case .docker: "/var/lib/docker"
+      }
+    guard facts.withoutFileTypes?.contains(folder) == true else { return [] }
+    return [
+      Failure(
+        .preflight,
+        host: host.name,
+        "the file system of \(folder) cannot hold overlays",
+        why: "it is XFS with ftype=0: its directories do not keep files' types",
+        remedy: "mount one there that was made by mkfs.xfs -n ftype=1, or by mkfs.ext4"
+          + (isCRIO ? ", or set runtime.crio.storageDriver to vfs" : "")
+      )
+    ]
   }
 
   private static func crioFaults(of host: HostSpec, facts: HostFacts) -> [Failure] {

@@ -80,6 +80,7 @@ package enum Preflight {
     }
     faults += profileFaults(of: host, in: cluster, facts: facts)
     faults += proxyFaults(of: host, in: cluster, facts: facts)
+    faults += filterFaults(of: host, in: cluster, facts: facts)
     let needed = host.profile(by: facts) == .eos ? minimumFreeInMemoryMiB : minimumFreeMiB
     if facts.freeMiB < needed {
       fault(

@@ -66,7 +66,9 @@ extension Resource {
     case .link(let link): link.path.hasPrefix(folder + "/") || id == StateHome.linkID
     case .directory(let directory): directory.path.hasPrefix(folder + "/")
     case .block(let block): block.path.hasPrefix(folder + "/")
-    case .sysctl, .kernelModule, .user, .swap, .image, .unit, .absence: false
+    case .sysctl, .kernelModule, .user, .swap, .image, .unit, .absence, .firewalld,
+      .firewalldDirect:
+      false
     }
   }
 }

@@ -19,6 +19,8 @@ package enum Resource: Sendable, Equatable {
   case unit(Unit)
   case footprint(Footprint)
   case absence(Absence)
+  case firewalld(FirewalldPolicies)
+  case firewalldDirect(FirewalldDirect)
 
   /// The kind as its own type.
   package var body: any HostResource {
@@ -37,6 +39,8 @@ package enum Resource: Sendable, Equatable {
     case .unit(let value): value
     case .footprint(let value): value
     case .absence(let value): value
+    case .firewalld(let value): value
+    case .firewalldDirect(let value): value
     }
   }
 

@@ -41,7 +41,7 @@ extension ManifestEntry {
   private static let kinds: [any HostResource.Type] = [
     File.self, Directory.self, Link.self, ManagedBlock.self, Sysctl.self, KernelModule.self,
     Package.self, Binary.self, SystemUser.self, SwapOff.self, ContainerImage.self, Unit.self,
-    Footprint.self, Absence.self,
+    Footprint.self, Absence.self, FirewalldPolicies.self, FirewalldDirect.self,
   ]
 
   /// Shell statements that take the thing away.

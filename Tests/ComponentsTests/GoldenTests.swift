@@ -14,7 +14,7 @@ import Values
   func hostsHoldWhatTheGoldenSays(_ version: KubernetesVersion) throws {
     let fixture = Fixture(version)
     for (host, resources) in try fixture.everything() {
-      try compare(
+      try Self.compare(
         resources.map(Self.describe).joined(separator: "\n"),
         "\(version)-\(host).txt"
       )
@@ -22,7 +22,7 @@ import Values
     let objects =
       ClusterObjects.all(fixture.cluster)
       + ClusterObjects.nodePatches(fixture.cluster, podSubnets: fixture.podSubnets)
-    try compare(
+    try Self.compare(
       objects.map { "\($0.name)\n  # \($0.reason)\n  # \($0.summary)\n  \($0.path)\n\($0.json)" }
         .joined(separator: "\n"),
       "\(version)-objects.txt"
@@ -37,7 +37,7 @@ import Values
     let classes = ClusterObjects.all(fixture.cluster).filter {
       $0.name.hasPrefix("runtimeclass/")
     }
-    try compare(
+    try Self.compare(
       runtime.map(Self.describe).joined(separator: "\n")
         + classes.map { "\n\($0.name)\n  # \($0.reason)\n  \($0.path)\n\($0.json)" }.joined(),
       "crio-\(minor).txt"
@@ -47,7 +47,7 @@ import Values
   /// Workers of systems that EKS users have.
   @Test(arguments: RecordedWorker.all)
   func recordedWorkersHoldWhatTheGoldenSays(_ worker: RecordedWorker) throws {
-    try compare(
+    try Self.compare(
       try worker.fixture().resources("worker").map(Self.describe).joined(separator: "\n"),
       "worker-\(worker).txt"
     )
@@ -56,14 +56,14 @@ import Values
   @Test func aSwitchHoldsWhatTheGoldenSays() throws {
     let fixture = Fixture.eos()
     for host in ["veos-b", "veos-l1"] {
-      try compare(
+      try Self.compare(
         try fixture.resources(host).map(Self.describe).joined(separator: "\n"),
         "\(KubernetesVersion(1, 20, 2))-eos-\(host).txt"
       )
     }
   }
 
-  private func compare(_ text: String, _ name: String) throws {
+  static func compare(_ text: String, _ name: String) throws {
     let path = #filePath.replacing("GoldenTests.swift", with: "Goldens/\(name)")
     if let wish = getenv("KUBEWRIGHT_REGENERATE_GOLDENS"), String(cString: wish) == "1" {
       try Tool.write(text, to: path)
@@ -71,7 +71,7 @@ import Values
     #expect(Tool.read(path) == text, "\(name) differs")
   }
 
-  private static func describe(_ item: StagedResource) -> String {
+  static func describe(_ item: StagedResource) -> String {
     let detail: String
     var body = ""
     switch item.resource {
@@ -104,6 +104,10 @@ import Values
         + (footprint.dockerContainers ? " docker" : "")
         + footprint.nftTables.map { " table \($0)" }.joined()
         + (footprint.vpcCNI ? " and the VPC CNI's" : "")
+    case .firewalld(let policies): detail = " \(policies.names.joined(separator: " "))"
+    case .firewalldDirect(let direct):
+      detail = ""
+      body = direct.rules.map { "\($0)\n" }.joined()
     case .unit(let unit):
       detail = unit.reloads ? " reloads" : ""
       body = unit.dependsOn.map { "reads \($0)\n" }.joined()

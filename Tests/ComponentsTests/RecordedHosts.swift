@@ -22,6 +22,14 @@ enum RecordedHost: String, CaseIterable {
   func facts() throws -> HostFacts {
     try JSONDecoder().decode(HostFacts.self, from: Data((Tool.read(path) ?? "").utf8))
   }
+
+  /// The same with a firewalld that runs.
+  func facts(with firewalld: FirewalldFacts) throws -> HostFacts {
+    var facts = try facts()
+    facts.filtersInput = true
+    facts.firewalld = firewalld
+    return facts
+  }
 }
 
 /// A worker of EKS to be shown whole, as a golden.

@@ -101,4 +101,27 @@ import Values
     let packaged = RuntimeSpec(engine: .crio, crio: CRIOSpec(source: .distribution))
     #expect(Self.faults(packaged) { $0.tools = [:] } == [])
   }
+
+  @Test(arguments: [
+    (RuntimeSpec(), "/var/lib/containerd", 1), (RuntimeSpec(), "/var/lib/docker", 0),
+    (RuntimeSpec(engine: .docker), "/var/lib/docker", 1),
+    (RuntimeSpec(engine: .crio, crio: CRIOSpec(source: .host)), "/var/lib/containers/storage", 1),
+    (
+      RuntimeSpec(engine: .crio, crio: CRIOSpec(source: .host, storageDriver: .vfs)),
+      "/var/lib/containers/storage", 0
+    ),
+  ])
+  func aFileSystemWithoutFileTypesHoldsNoOverlays(
+    _ runtime: RuntimeSpec,
+    _ folder: String,
+    _ count: Int
+  ) {
+    let found = Self.faults(runtime) { $0.withoutFileTypes = [folder] }
+    #expect(found.count == count)
+    #expect(
+      found.allSatisfy { $0.description.contains("the file system of \(folder) cannot hold") }
+    )
+    #expect(found.allSatisfy { $0.remedy?.contains("mkfs.xfs -n ftype=1") == true })
+    #expect(Self.faults(runtime, roles: [.controlPlane]) { $0.withoutFileTypes = [folder] } == [])
+  }
 }
