@@ -99,6 +99,20 @@ struct InstanceShellTests {
     #expect(result.facts.instance?.id == "i-0abc", "\(result.instanceProblem ?? "")")
   }
 
+  @Test("a slow answer to the token request is no hop limit", arguments: Userland.allCases)
+  func slow(_ userland: Userland) async throws {
+    let imds = try await FakeAWS(
+      [Rule(method: "PUT", path: "/latest/api/token", body: "tok==", delay: 3)]
+        + Self.gets() + [Rule(status: 401)]
+    )
+    let result = try await Self.probe(
+      imds.server.endpoint.description,
+      userland,
+      instance: InstanceShell(allowsVersion1: false)
+    )
+    #expect(result.facts.instance?.metadataVersion == 2, "\(result.instanceProblem ?? "")")
+  }
+
   @Test("one that nobody listens at yet, too")
   func refused() async throws {
     let imds = try await FakeAWS([Self.put] + Self.gets())
@@ -157,7 +171,7 @@ struct InstanceShellTests {
       name: "the token's answer does not arrive, and version 1 is forbidden",
       rules: [Rule(method: "PUT", silent: true)] + gets(token: nil),
       instance: InstanceShell(allowsVersion1: false, patience: 9),
-      says: "--http-put-response-hop-limit 2"
+      says: "not to PUT (for a token) within 4 s, though to GET: likely the hop limit is too low"
     ),
     Service(
       name: "the token's answer does not arrive, and version 1 is allowed",
