@@ -48,6 +48,8 @@ package struct JoinProbe: Sendable, Equatable {
   }
 
   /// How long the program takes at most: the sum of its steps' limits.
+  ///
+  /// No step waits for more than a process that it has started and may end.
   package static let longest = Duration.seconds(150)
 
   /// A path of the API that nobody serves: a refusal to read it names the user who asked, in every version.
@@ -82,7 +84,6 @@ package struct JoinProbe: Sendable, Equatable {
       umask 077
       newline='
       '
-      mark=kubewright-credential-command
       endpoint=\(Shell.quote(base))
       host=\(Shell.quote(endpointHost))
       authority=\(Shell.quote(authorityPath))
