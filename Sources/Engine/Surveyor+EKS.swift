@@ -84,7 +84,9 @@ extension Surveyor {
   ) async throws -> [Stage: [ObjectChange]] {
     do {
       return try await planner.changes(apiMayRun: apiMayRun)
-    } catch let failure as Failure where failure.kind == .step && planner.cluster.isOfEKS {
+    } catch let failure as Failure
+      where (failure.kind == .step || failure.kind.isRefusal) && planner.cluster.isOfEKS
+    {
       let names = ClusterObjects.all(cluster).map(\.name) + ["labels and taints of nodes"]
       await events(
         .note(
