@@ -49,6 +49,46 @@ package struct InstanceShell: Sendable, Equatable {
       printf 'instance-hostname %s\\n' "$instance_hostname"
       for network in $instance_networks; do printf 'instance-network %s\\n' "$network"; done
       instance_tags || printf 'instance-problem %s\\n' "$why"
+      instance_profile
+    }
+
+    # instance_profile: CODE ARN ROLE, or `none`; nothing where nobody can tell. Credentials are not asked for.
+    instance_profile() {
+      code='' arn=- role=-
+      imds_get meta-data/iam/info
+      case $? in
+        0) code=$(imds_member Code) arn=$(imds_member InstanceProfileArn) ;;
+        4) ;;
+        *) return 0 ;;
+      esac
+      imds_get meta-data/iam/security-credentials/
+      case $? in
+        0) role=${body%%"
+    "*} ;;
+        4) ;;
+        *) return 0 ;;
+      esac
+      case $role in
+        '' | *[!A-Za-z0-9+=,.@_-]*) role=- ;;
+      esac
+      case $code$role in
+        -) echo 'instance-profile none' ;;
+        # No answer of EC2.
+        -*) ;;
+        *) printf 'instance-profile %s %s %s\\n' "${code:-Success}" "$arn" "$role" ;;
+      esac
+    }
+
+    # imds_member NAME: the text of a member of the JSON in $body; a dash for what is no single word.
+    imds_member() {
+      member=${body#*'"'"$1"'"'}
+      [ "$member" != "$body" ] || member=''
+      member=${member#*'"'}
+      member=${member%%'"'*}
+      case $member in
+        '' | *[!!-~]*) member=- ;;
+      esac
+      printf '%s' "$member"
     }
 
     # instance_tags: EC2 allows 50 of them; names and values as hexadecimal digits.

@@ -257,6 +257,50 @@ struct InstanceShellTests {
     #expect(problem.contains(name.split(separator: "/").last ?? "") || problem.contains("tag"))
   }
 
+  private static let info = """
+    {
+      "Code" : "Success",
+      "LastUpdated" : "2026-01-02T03:04:05Z",
+      "InstanceProfileArn" : "arn:aws:iam::123456789012:instance-profile/nodes",
+      "InstanceProfileId" : "AIPAEXAMPLE"
+    }
+    """
+
+  private static let profiles: [(info: String?, roles: String?, profile: InstanceProfile?)] = [
+    (nil, nil, .absent),
+    (
+      info, "node",
+      InstanceProfile(
+        code: "Success",
+        arn: "arn:aws:iam::123456789012:instance-profile/nodes",
+        role: "node"
+      )
+    ),
+    (
+      #"{"Code": "InstanceProfileNotFound", "InstanceProfileArn": ""}"#, nil,
+      InstanceProfile(code: "InstanceProfileNotFound")
+    ),
+    (
+      info, "a b",
+      InstanceProfile(code: "Success", arn: "arn:aws:iam::123456789012:instance-profile/nodes")
+    ),
+    (nil, "node\nother", InstanceProfile(code: "Success", role: "node")),
+    ("<html>", "x\nend", nil), (#"{"Code": "a b\nmanifest\nend"}"#, nil, nil),
+  ]
+
+  @Test("the instance profile, and its role", arguments: Userland.allCases)
+  func instanceProfile(_ userland: Userland) async throws {
+    for (info, roles, profile) in Self.profiles {
+      let imds = try await FakeAWS(
+        [Self.put]
+          + Self.gets(["iam/info": info, "iam/security-credentials/": roles])
+      )
+      let found = try await Self.probe(imds.server.endpoint.description, userland)
+      #expect(found.facts.instance?.profile == profile, "\(info ?? "")")
+      #expect(found.facts.instance?.tags?.count == 2)
+    }
+  }
+
   @Test("what is not there is said, or derived")
   func missing() async throws {
     let without = try await FakeAWS([Self.put] + Self.gets(["instance-type": nil]))

@@ -132,11 +132,16 @@ struct JoinProbeTests {
     }
   }
 
-  @Test("who leaves the credential command's session is not waited for", arguments: Userland.allCases)
+  @Test(
+    "who leaves the credential command's session is not waited for",
+    arguments: Userland.allCases
+  )
   func daemons(_ userland: Userland) async throws {
     try await JoiningHost.with { host in
       var probe = host.probe
-      probe.credentialCommand = ["sh", "-c", "\(host.daemon); exec cat \(host.scratch.path)/token.json"]
+      probe.credentialCommand = [
+        "sh", "-c", "\(host.daemon); exec cat \(host.scratch.path)/token.json",
+      ]
       try host.give(case: "unauthorized")
       let findings = try await host.findings(probe, userland)
       #expect(findings.first?.what.contains("does not know the host's role") == true, "\(findings)")

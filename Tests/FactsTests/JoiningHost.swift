@@ -92,10 +92,14 @@ struct JoiningHost {
 
   /// Runs the probe's program over standard input, as a transport would.
   func run(_ probe: JoinProbe, _ userland: Userland) async throws -> Command.Result {
+    try await run(probe.program, userland)
+  }
+
+  func run(_ program: String, _ userland: Userland) async throws -> Command.Result {
     let words =
       ["env", "-i", "HOME=/nonexistent", "https_proxy=http://127.0.0.1:9"]
       + ["PATH=\(scratch.path)/bin:/usr/sbin:/usr/bin:/sbin:/bin"] + userland.shell
-    return try await Command.run(words, input: probe.program)
+    return try await Command.run(words, input: program)
   }
 
   func findings(_ probe: JoinProbe, _ userland: Userland) async throws -> [Failure] {
