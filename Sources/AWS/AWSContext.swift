@@ -45,10 +45,11 @@ package struct AWSContext: Sendable {
     let settings = try ProxySettings(environment: environment)
     return try await NetworkExchange.with(settings: settings) { exchange in
       let surroundings = Surroundings(environment: environment, exchange: exchange)
+      let context = try AWSContext(options, surroundings: surroundings)
       do {
-        return try await body(try AWSContext(options, surroundings: surroundings))
+        return try await body(context)
       } catch let error as ServiceError {
-        throw error.failure
+        throw await context.named(error).failure
       }
     }
   }

@@ -30,6 +30,8 @@ package actor InstanceMetadata {
   private enum Attempt {
     case reply(HTTPReply)
     case notYet(String)
+    /// The service is there, but its answer to a token request is not.
+    case noToken(String)
   }
 
   private let endpoint: Endpoint
@@ -39,6 +41,8 @@ package actor InstanceMetadata {
   /// Why nobody should ask, from the environment; nil where one may.
   package nonisolated let disabled: String?
   private var session = Session.unknown
+  /// How long the answer to a token request may take: twice as long each time that it did not come.
+  private var tokenTimeout = InstanceMetadata.timeout
   private var firstAsked: Duration?
   private var hasAnswered = false
   private var gaveUp: Failure?
@@ -101,43 +105,35 @@ package actor InstanceMetadata {
     let start = hasAnswered ? now : firstAsked ?? now
     firstAsked = start
     while true {
-      let why: String
+      let failure: Failure
       switch try await attempt(path) {
       case .reply(let reply):
         hasAnswered = true
         if reply.status == 404 { return nil }
         return reply.body
-      case .notYet(let reason): why = reason
+      case .notYet(let reason): failure = absent(reason)
+      case .noToken(let reason): failure = hopLimit(reason)
       }
       // The pause is added so that no try starts after the deadline.
-      guard timing.elapsed() - start + Self.pause < options.patience else {
-        let failure = Failure(
-          .unreachable,
-          "instance metadata at \(endpoint) does not answer",
-          why: why,
-          remedy: "run this on an EC2 instance; in a container with its own network the instance's"
-            + " metadata hop limit must be 2 (aws ec2 modify-instance-metadata-options"
-            + " --http-put-response-hop-limit 2)"
-        )
+      let left = options.patience - (timing.elapsed() - start) - Self.pause
+      guard left > .zero else {
         if !hasAnswered { gaveUp = failure }
         throw failure
       }
+      tokenTimeout = max(Self.timeout, min(tokenTimeout, left))
       try await timing.sleep(Self.pause)
     }
   }
 
   private func attempt(_ path: String) async throws -> Attempt {
-    if let reason = try await openSession() { return .notYet(reason) }
+    if let failed = try await openSession() { return failed }
     do {
       let reply = try await get(path)
       switch reply.status {
       case 200, 404: return .reply(reply)
       case 401:
-        if case .version1 = session {
-          throw hopLimit("it wants a token, and its answer to the token request does not arrive")
-        }
         session = .unknown
-        return .notYet("HTTP 401: the token expired")
+        return .notYet("HTTP 401: its token is not taken")
       case 403: throw forbidden
       default: return .notYet("HTTP \(reply.status)")
       }
@@ -146,8 +142,8 @@ package actor InstanceMetadata {
     }
   }
 
-  /// Gets a token, or finds out that the service has none to give; says why it could not.
-  private func openSession() async throws -> String? {
+  /// Gets a token, or finds out that the service has none to give; nil where either came about.
+  private func openSession() async throws -> Attempt? {
     switch session {
     case .version1: return nil
     case .version2(_, let until) where timing.elapsed() < until: return nil
@@ -161,11 +157,11 @@ package actor InstanceMetadata {
       headers: [.init("X-aws-ec2-metadata-token-ttl-seconds", String(seconds))]
     )
     do {
-      let reply = try await send(request)
+      let reply = try await exchange.send(request, timeout: tokenTimeout, limit: Self.limit)
       switch reply.status {
       case 200:
         guard !reply.body.isEmpty, reply.body.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-          return "its token is no token"
+          return .notYet("its token is no token")
         }
         // A minute early, so that no token expires on its way.
         let until = timing.elapsed() + .seconds(seconds - 60)
@@ -176,28 +172,34 @@ package actor InstanceMetadata {
         guard options.allowsVersion1 else { throw noVersion2("HTTP \(reply.status)") }
         session = .version1
         return nil
-      default: return "HTTP \(reply.status) for a token"
+      default: return .notYet("HTTP \(reply.status) for a token")
       }
     } catch ExchangeError.timeout {
       return try await probeWithoutToken()
     } catch let error as ExchangeError {
-      return error.description
+      return .notYet(error.description)
     }
   }
 
-  /// Tells a late service from one whose answer to a PUT has too few hops to live.
-  private func probeWithoutToken() async throws -> String? {
+  /// Tells a service that is not there from one whose answer to a PUT is late, or has too few hops to live.
+  ///
+  /// Which of the two only time tells.
+  private func probeWithoutToken() async throws -> Attempt? {
     do {
       let reply = try await send(HTTPRequest("GET", endpoint, path: "/latest/meta-data/"))
-      guard reply.status == 200 || reply.status == 401 else { return "HTTP \(reply.status)" }
+      guard reply.status == 200 || reply.status == 401 else {
+        return .notYet("HTTP \(reply.status)")
+      }
       if reply.status == 200, options.allowsVersion1 {
         session = .version1
         return nil
       }
-      throw hopLimit("it answers, but not to the request for a token")
     } catch let error as ExchangeError {
-      return error.description
+      return .notYet(error.description)
     }
+    let waited = tokenTimeout.components.seconds
+    tokenTimeout *= 2
+    return .noToken("no answer to PUT (for a token) within \(waited) s, while GET is answered")
   }
 
   private func get(_ path: String) async throws -> HTTPReply {
@@ -221,13 +223,24 @@ package actor InstanceMetadata {
     )
   }
 
+  private func absent(_ why: String) -> Failure {
+    Failure(
+      .unreachable,
+      "instance metadata at \(endpoint) does not answer",
+      why: why,
+      remedy: "run this on an EC2 instance; in a container with its own network the instance's"
+        + " metadata hop limit must be 2 (aws ec2 modify-instance-metadata-options"
+        + " --http-put-response-hop-limit 2)"
+    )
+  }
+
   private func hopLimit(_ why: String) -> Failure {
     Failure(
       .preflight,
       "instance metadata version 2 gives no token",
       why: why,
-      remedy: "the hop limit is too low for this network: aws ec2 modify-instance-metadata-options"
-        + " --http-put-response-hop-limit 2"
+      remedy: "the hop limit is likely too low for this network: aws ec2"
+        + " modify-instance-metadata-options --http-put-response-hop-limit 2"
     )
   }
 

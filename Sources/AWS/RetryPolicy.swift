@@ -13,17 +13,21 @@ package struct RetryPolicy: Sendable, Equatable {
   package var cap: Duration
   /// No wait starts that would end later than this after the first try.
   package var patience: Duration
+  /// How long one try may take.
+  package var timeout: Duration
 
   package init(
     attempts: Int = 20,
     base: Duration = .milliseconds(500),
     cap: Duration = .seconds(10),
-    patience: Duration = .seconds(120)
+    patience: Duration = .seconds(120),
+    timeout: Duration = .seconds(20)
   ) {
     self.attempts = attempts
     self.base = base
     self.cap = cap
     self.patience = patience
+    self.timeout = timeout
   }
 
   /// The bound of the wait after try number `attempt` (from 1).

@@ -97,7 +97,7 @@ package struct ServiceClient: Sendable {
         Signer($0, region: region.name, service: service.rawValue)
           .signed(request, at: surroundings.timing.now())
       } ?? request
-    return try await surroundings.exchange.send(message, timeout: .seconds(20), limit: 16 << 20)
+    return try await surroundings.exchange.send(message, timeout: retry.timeout, limit: 16 << 20)
   }
 
   private func unreachable(_ operation: String, _ error: ExchangeError) -> Failure {

@@ -18,6 +18,8 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
   package let skew: Int64?
   /// Where the credentials came from; nil for a request without a signature.
   package let credentials: String?
+  /// Who was refused, where STS was asked.
+  package internal(set) var caller: CallerARN?
 
   /// What kind of refusal it is, whichever service said it.
   package enum Reason: Sendable, Equatable {
@@ -108,7 +110,9 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
       "AWS does not know the access key from \(origin): it may be deleted, of another partition"
         + " than \(region.partition.rawValue), or the region \(region) is not enabled"
     case .accessDenied:
-      "allow \(service.rawValue):\(operation) to the identity of \(origin)"
+      "allow \(service.rawValue):\(operation) to "
+        + (caller.map { "\($0), whose credentials are from \(origin)" }
+          ?? "the identity of \(origin)")
     case .clock:
       Self.clockRemedy(skew)
     case .badSignature:

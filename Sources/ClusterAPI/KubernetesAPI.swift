@@ -102,8 +102,14 @@ package struct KubernetesAPI: Sendable {
 
   private func refused(_ method: String, _ path: String, _ reply: SecureClient.Reply) -> Failure {
     let message = JSONValue.parse(reply.body)?["message"]?.string ?? String(reply.text.prefix(300))
+    let kind: Failure.Kind =
+      switch reply.status {
+      case 401: .unauthenticated
+      case 403: .forbidden
+      default: .step
+      }
     return Failure(
-      .step,
+      kind,
       "the API server refused \(method) \(path)",
       why: "HTTP \(reply.status): \(message)"
     )

@@ -80,6 +80,7 @@ package struct Applier: Sendable {
   }
 
   private func pass(_ stage: Stage, hosts: [String]) async throws {
+    let end = ContinuousClock.now + gate.patience
     do {
       try await gate.pass(stage, hosts: hosts)
     } catch let failure as Failure where failure.kind == .deadline {
@@ -87,6 +88,12 @@ package struct Applier: Sendable {
         return try await inquire(after: failure, hosts: hosts)
       }
       throw await diagnosed(failure, stage: stage, hosts: hosts)
+    } catch let failure as Failure where failure.kind.isRefusal {
+      guard let eks = gate.clients.eks, !survey.memberships.isEmpty else { throw failure }
+      if await eks.isToBeTold() {
+        await events(.note("\(failure)\n  until then the hosts are asked whether they are Ready"))
+      }
+      try await inquire(after: failure, hosts: hosts, until: end)
     }
   }
 
@@ -198,9 +205,36 @@ package struct Applier: Sendable {
     return Set(result.standardOutput.split(separator: "\n").compactMap { Digest(hex: String($0)) })
   }
 
-  /// Asks the hosts of a cluster of EKS why they did not come; passes where they did, and only the operator
-  /// may not see it.
-  private func inquire(after failure: Failure, hosts: [String]) async throws {
+  /// Asks the hosts of a cluster of EKS why they did not come.
+  ///
+  /// Passes where they did, and only the operator may not see it. They have until `end` to come.
+  private func inquire(
+    after failure: Failure,
+    hosts: [String],
+    until end: ContinuousClock.Instant = .now
+  ) async throws {
+    while true {
+      let found = try await findings(after: failure, hosts: hosts)
+      guard !found.isEmpty else {
+        await events(
+          .note(
+            "the nodes are Ready, as they are told themselves; from here: \(failure.why ?? "")"
+          )
+        )
+        return
+      }
+      guard ContinuousClock.now < end else { throw Failures(found) }
+      await events(
+        .waiting(what: "the hosts say that they are Ready", detail: found.first?.what ?? "")
+      )
+      try await Task.sleep(for: Self.inquiryPause)
+    }
+  }
+
+  private static let inquiryPause = Duration.seconds(3)
+
+  /// What keeps the hosts from their cluster, as they see it themselves; `failure` where they see nothing.
+  private func findings(after failure: Failure, hosts: [String]) async throws -> [Failure] {
     let (memberships, names) = (survey.memberships, survey.nodeNames)
     let answers = try await fleet.each(of: hosts) { member -> [Failure] in
       guard let membership = memberships[member.spec.name] else { return [failure] }
@@ -220,10 +254,9 @@ package struct Applier: Sendable {
       case nil: found.append(failure)
       }
     }
-    guard found.isEmpty else { throw Failures(found) }
-    await events(
-      .note("the nodes are Ready, as they are told themselves; from here: \(failure.why ?? "")")
-    )
+    var told: [Failure] = []
+    for failure in found where !told.contains(failure) { told.append(failure) }
+    return told
   }
 
   /// Adds the last log lines of the stage's units to a gate's failure.

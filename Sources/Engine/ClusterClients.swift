@@ -36,11 +36,13 @@ package struct ClusterClients: Sendable {
     _ body: (KubernetesAPI) async throws -> Result
   ) async throws -> Result {
     if let eks {
-      return try await SecureClient.with(
-        base: eks.endpoint,
-        authority: eks.authority,
-        identity: .token(try await eks.token())
-      ) { try await body(KubernetesAPI(client: $0)) }
+      return try await eks.explaining {
+        try await SecureClient.with(
+          base: eks.endpoint,
+          authority: eks.authority,
+          identity: .token(try await eks.token())
+        ) { try await body(KubernetesAPI(client: $0)) }
+      }
     }
     var last: (any Error)?
     for host in cluster.hosts(with: .controlPlane) {

@@ -11,23 +11,29 @@ package struct Gate: Sendable {
   package let events: EventSink
   /// How long one gate may take.
   package let patience: Duration
+  /// How long a refusal of the operator's own credentials may stand: an entry that was just made takes seconds
+  /// to be seen.
+  package let grace: Duration
   /// What the cluster calls hosts that it does not call by their names in the spec.
   package let nodeNames: [String: String]
 
   package init(
     clients: ClusterClients,
     patience: Duration = .seconds(180),
+    grace: Duration = .seconds(10),
     nodeNames: [String: String] = [:],
     events: @escaping EventSink
   ) {
     self.clients = clients
     self.patience = patience
+    self.grace = grace
     self.nodeNames = nodeNames
     self.events = events
   }
 
   /// Waits for what `stage` promises of `hosts`.
-  /// - Throws: `Failure` (`deadline`) with the latest reason.
+  /// - Throws: `Failure` (`deadline`) with the latest reason; a refusal of a cluster of EKS that stands, as
+  ///   waiting for more of them tells nothing.
   package func pass(_ stage: Stage, hosts: [String]) async throws {
     let names = hosts.map { nodeNames[$0] ?? $0 }
     switch stage {
@@ -76,6 +82,9 @@ package struct Gate: Sendable {
   /// once when it is given its subnet, and its list of pods is a second old at most by then.
   private static let settling = Duration.milliseconds(1500)
 
+  /// One refusal may be a token's that was about to end.
+  private static let refusalsThatCount = 3
+
   /// Polls `check` (nil: healthy, a text: why not) a few times a second.
   private func until(
     _ what: String,
@@ -85,11 +94,22 @@ package struct Gate: Sendable {
     let clock = ContinuousClock()
     let end = clock.now + patience
     var latest = ""
+    var refusals = 0
     while true {
       do {
         guard let reason = try await check() else { return }
         latest = reason
+        refusals = 0
       } catch let failure as Failure where failure.kind == .unreachable || failure.kind == .step {
+        latest = failure.why ?? failure.what
+        refusals = 0
+      } catch let failure as Failure where failure.kind.isRefusal {
+        refusals += 1
+        if let eks = clients.eks, refusals >= Self.refusalsThatCount,
+          await eks.refused() >= grace
+        {
+          throw failure
+        }
         latest = failure.why ?? failure.what
       }
       await events(.waiting(what: what, detail: latest))
@@ -102,7 +122,7 @@ package struct Gate: Sendable {
           remedy: "mend the cause and run the same command again: it goes on from here"
         )
       }
-      try await Task.sleep(for: .milliseconds(200))
+      try await Task.sleep(for: .milliseconds(refusals > 0 ? 1000 : 200))
     }
   }
 }

@@ -46,7 +46,7 @@ package struct JoinInquiry: Sendable, Equatable {
 
 extension JoinProbe {
   /// Asks as the kubelet does.
-  fileprivate init(_ membership: EKSMembership, nodeName: String, runtimeUnit: String) {
+  init(_ membership: EKSMembership, nodeName: String, runtimeUnit: String) {
     let (command, arguments) = membership.authenticator.command(cluster: membership.cluster)
     self.init(
       cluster: membership.cluster,

@@ -42,33 +42,65 @@ extension Surveyor {
     )
   }
 
-  /// Gives instances the names that EC2 has for them.
+  /// Gives instances the names that EC2 has for them, and the tags that metadata do not show.
   ///
   /// EKS maps a node to EC2's private DNS name; metadata's differs from it where the VPC has a domain of its
-  /// own. Where nothing else is asked of AWS, or EC2 may not be asked, metadata's stays.
+  /// own. Where nothing else is asked of AWS, or EC2 may not be asked, metadata's stays. Who asks is asked of STS
+  /// meanwhile.
   ///
   /// - Throws: `Failure`, but for missing permission.
-  func nameByEC2(_ facts: inout [String: HostFacts]) async throws {
+  func askAWS(of facts: inout [String: HostFacts]) async throws -> AWSWord {
     guard let spec = cluster.controlPlane.eks,
       spec.endpoint == nil || spec.certificateAuthority == nil
-    else { return }
+    else {
+      return AWSWord(
+        unchecked:
+          "metadata do not show it, and EC2 is not asked where the spec says all of the cluster"
+      )
+    }
     let instances = facts.compactMapValues(\.instance)
     let region = spec.region ?? instances.values.map(\.region).sorted().first
-    let known: [EC2.Instance] = try await spec.withAWS(region: region) { aws in
+    let ids = instances.values.map(\.id).sorted()
+    let (known, word) = try await spec.withAWS(region: region) { aws in
+      async let caller = try? aws.caller()
       do {
-        return try await aws.ec2(try await aws.region().value)
-          .instances(instances.values.map(\.id).sorted())
+        let known = try await aws.ec2(try await aws.region().value).instances(ids)
+        let unchecked = "metadata do not show it, and EC2 does not know the instance"
+        return (known, AWSWord(caller: await caller, unchecked: unchecked))
       } catch let error as ServiceError where error.reason == .accessDenied {
-        return []
+        let failure = await aws.named(error).failure
+        return ([], AWSWord(caller: await caller, unchecked: failure.description))
       }
     }
-    let names = Dictionary(
-      known.map { ($0.id, $0.privateDNSName) },
-      uniquingKeysWith: { first, _ in first }
-    )
+    let found = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (host, instance) in instances {
-      guard let name = names[instance.id], InstanceIdentity.isHostname(name) else { continue }
-      facts[host]?.instance?.hostname = name
+      guard let described = found[instance.id] else { continue }
+      if InstanceIdentity.isHostname(described.privateDNSName) {
+        facts[host]?.instance?.hostname = described.privateDNSName
+      }
+      facts[host]?.instance?.tags = instance.tags ?? described.tags
+    }
+    return word
+  }
+
+  /// Tells who is who for AWS, and what of roles and tags should be otherwise.
+  /// - Throws: `Failures` of what keeps nodes from coming.
+  func report(
+    _ word: AWSWord,
+    facts: [String: HostFacts],
+    memberships: [String: EKSMembership]
+  ) async throws {
+    guard let membership = memberships.values.first else { return }
+    if let who = word.identities(of: cluster, facts: facts) { await events(.note(who)) }
+    let tags = Preflight.tags(
+      cluster: cluster,
+      facts: facts,
+      membership: membership,
+      unchecked: word.unchecked
+    )
+    guard tags.faults.isEmpty else { throw Failures(tags.faults) }
+    for warning in Preflight.eksWarnings(cluster: cluster, facts: facts) + tags.warnings {
+      await events(.note("warning: \(warning)"))
     }
   }
 
@@ -84,7 +116,9 @@ extension Surveyor {
   ) async throws -> [Stage: [ObjectChange]] {
     do {
       return try await planner.changes(apiMayRun: apiMayRun)
-    } catch let failure as Failure where failure.kind == .step && planner.cluster.isOfEKS {
+    } catch let failure as Failure
+      where (failure.kind == .step || failure.kind.isRefusal) && planner.cluster.isOfEKS
+    {
       let names = ClusterObjects.all(cluster).map(\.name) + ["labels and taints of nodes"]
       await events(
         .note(
@@ -182,7 +216,7 @@ extension Surveyor {
     region: String?
   ) async throws -> String? {
     var names = Set(instances.flatMap { ClusterTag.clusters(in: $0.tags ?? [:]) })
-    if names.isEmpty, let instance = instances.first {
+    if names.isEmpty, let instance = instances.first, instance.tags == nil {
       let tags = try await spec.withAWS(region: region) { aws in
         try await aws.ec2(try await aws.region().value).instance(instance.id)?.tags ?? [:]
       }

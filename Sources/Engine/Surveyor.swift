@@ -57,13 +57,14 @@ package struct Surveyor: Sendable {
 
     let isEKS = cluster.isOfEKS
     if !isEKS { try await requireKeys(of: facts) }
-    try await nameByEC2(&facts)
+    let word = try await askAWS(of: &facts)
     let subnets =
       isEKS ? [:] : try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
     try state.create()
     for (host, found) in facts { try state.record(found, of: host) }
     if commit, !isEKS { try state.record(podSubnets: subnets) }
     let memberships = try await eksMemberships(of: facts)
+    try await report(word, facts: facts, memberships: memberships)
     await events(.phase("programs"))
     let programs = try await programs(for: facts)
     let outcome = try await credentials(commit: commit)
@@ -79,7 +80,7 @@ package struct Surveyor: Sendable {
         ($0.host.name, try DesiredState.resources(for: $0))
       }
     )
-    let observed = try await observe(desired)
+    let observed = try await observe(desired, memberships: memberships)
 
     let hosts = try await cluster.hosts.concurrentMap { host in
       let wanted = desired[host.name] ?? []
@@ -200,15 +201,18 @@ package struct Surveyor: Sendable {
     }
   }
 
-  /// Round trip two: what each host holds of it.
+  /// Round trip two: what each host holds of it, and of workers of EKS whether they reach their cluster.
   private func observe(
-    _ desired: [String: [StagedResource]]
+    _ desired: [String: [StagedResource]],
+    memberships: [String: EKSMembership]
   ) async throws -> [String: [ResourceID: Observation]] {
     await events(.phase("observe"))
-    return try await fleet.all { member in
+    let seen = try await fleet.all {
+      member -> (found: [ResourceID: Observation], faults: [Failure]) in
       let resources = (desired[member.spec.name] ?? []).map(\.resource)
+      let links = memberships[member.spec.name].map { LinkTrial(of: member.spec.name, $0) }
       let result = try await member.transport.run(
-        program: Program.observe(resources),
+        program: (links?.program ?? "") + Program.observe(resources),
         deadline: Self.readDeadline,
         onLine: { _ in }
       )
@@ -220,10 +224,14 @@ package struct Surveyor: Sendable {
           why: result.standardError
         )
       }
-      let found = try Program.parse(observations: result.standardOutput)
+      let (faults, rest) = try links?.read(result.standardOutput) ?? ([], result.standardOutput)
+      let found = try Program.parse(observations: rest)
       await events(.hostDone(phase: "observe", host: member.spec.name))
-      return found
+      return (found, faults)
     }
+    let faults = cluster.hosts.flatMap { seen[$0.name]?.faults ?? [] }
+    guard faults.isEmpty else { throw Failures(faults) }
+    return seen.mapValues(\.found)
   }
 
   /// The programs of each architecture that the hosts have.

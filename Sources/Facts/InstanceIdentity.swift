@@ -17,8 +17,10 @@ package struct InstanceIdentity: Sendable, Equatable, Codable {
   package var hostname: String
   /// The IPv4 networks of the VPC that the first interface is in.
   package var vpcNetworks: [CIDR]
-  /// Nil where the instance does not show its tags in metadata.
+  /// Nil where neither its metadata nor EC2 tell them.
   package var tags: [String: String]?
+  /// Nil where it was not asked.
+  package var profile: InstanceProfile?
   /// 2, or 1 where the service has no tokens.
   package var metadataVersion: Int
 
@@ -31,6 +33,7 @@ package struct InstanceIdentity: Sendable, Equatable, Codable {
     hostname: String,
     vpcNetworks: [CIDR] = [],
     tags: [String: String]? = nil,
+    profile: InstanceProfile? = nil,
     metadataVersion: Int = 2
   ) {
     self.id = id
@@ -41,6 +44,7 @@ package struct InstanceIdentity: Sendable, Equatable, Codable {
     self.hostname = hostname
     self.vpcNetworks = vpcNetworks
     self.tags = tags
+    self.profile = profile
     self.metadataVersion = metadataVersion
   }
 

@@ -51,6 +51,7 @@ struct InstanceReader {
       hostname: hostname,
       vpcNetworks: networks,
       tags: tags,
+      profile: values["instance-profile"].flatMap { InstanceProfile($0) },
       metadataVersion: version
     )
   }

@@ -24,7 +24,7 @@ package struct InstanceShell: Sendable, Equatable {
       [Tt][Rr][Uu][Ee]) imds_allows_1=no ;;
     esac
     imds_endpoint=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
-    imds_endpoint=${imds_endpoint%/} imds_version='' imds_header=''
+    imds_endpoint=${imds_endpoint%/} imds_version='' imds_header='' imds_wait=2
 
     """
   }
@@ -49,6 +49,46 @@ package struct InstanceShell: Sendable, Equatable {
       printf 'instance-hostname %s\\n' "$instance_hostname"
       for network in $instance_networks; do printf 'instance-network %s\\n' "$network"; done
       instance_tags || printf 'instance-problem %s\\n' "$why"
+      instance_profile
+    }
+
+    # instance_profile: CODE ARN ROLE, or `none`; nothing where nobody can tell. Credentials are not asked for.
+    instance_profile() {
+      code='' arn=- role=-
+      imds_get meta-data/iam/info
+      case $? in
+        0) code=$(imds_member Code) arn=$(imds_member InstanceProfileArn) ;;
+        4) ;;
+        *) return 0 ;;
+      esac
+      imds_get meta-data/iam/security-credentials/
+      case $? in
+        0) role=${body%%"
+    "*} ;;
+        4) ;;
+        *) return 0 ;;
+      esac
+      case $role in
+        '' | *[!A-Za-z0-9+=,.@_-]*) role=- ;;
+      esac
+      case $code$role in
+        -) echo 'instance-profile none' ;;
+        # No answer of EC2.
+        -*) ;;
+        *) printf 'instance-profile %s %s %s\\n' "${code:-Success}" "$arn" "$role" ;;
+      esac
+    }
+
+    # imds_member NAME: the text of a member of the JSON in $body; a dash for what is no single word.
+    imds_member() {
+      member=${body#*'"'"$1"'"'}
+      [ "$member" != "$body" ] || member=''
+      member=${member#*'"'}
+      member=${member%%'"'*}
+      case $member in
+        '' | *[!!-~]*) member=- ;;
+      esac
+      printf '%s' "$member"
     }
 
     # instance_tags: EC2 allows 50 of them; names and values as hexadecimal digits.
@@ -87,7 +127,7 @@ package struct InstanceShell: Sendable, Equatable {
       imds_path=$1
       shift
       answer=$({
-        printf '%s' "$imds_header" | curl -q -K - -s -g --noproxy '*' -m 2 -w '\\n%{http_code}' \\
+        printf '%s' "$imds_header" | curl -q -K - -s -g --noproxy '*' -m "$imds_wait" -w '\\n%{http_code}' \\
           "$@" "$imds_endpoint$imds_path" 2>/dev/null
         printf ' %s' "$?"
       } | tr '\\000' '\\001' | head -c 65536)
@@ -101,7 +141,7 @@ package struct InstanceShell: Sendable, Equatable {
       case $broken in
         0) return 0 ;;
         6 | 7) why='nobody listens there' ;;
-        28) why='it takes longer than 2 s' ;;
+        28) why='nothing comes in time' ;;
         63) why='its answer is too long' ;;
         127) why='there is no curl on this host' ;;
         *) why="curl failed with exit code $broken" ;;
@@ -140,8 +180,11 @@ package struct InstanceShell: Sendable, Equatable {
         return 2
       fi
       [ "$broken" != 127 ] || return 2
-      # A late service, or one whose answer to a PUT has too few hops to live?
-      [ "$broken" = 28 ] && imds_ask /latest/meta-data/ || return 1
+      # A late answer, or one that has too few hops to live? Time tells: the next try waits twice as long.
+      [ "$broken" = 28 ] && imds_ask /latest/meta-data/ -m 2 || return 1
+      why="not to PUT (for a token) within $imds_wait s, though to GET: likely the hop limit is too low for"
+      why="$why this network: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2"
+      imds_wait=$((imds_wait * 2))
       case $status in
         200)
           if [ "$imds_allows_1" = yes ]; then
@@ -150,23 +193,14 @@ package struct InstanceShell: Sendable, Equatable {
           fi
           ;;
         401) ;;
-        *)
-          why="HTTP $status"
-          return 1
-          ;;
+        *) why="HTTP $status" ;;
       esac
-      imds_hops
-      return 2
+      return 1
     }
 
     imds_forbidden() {
       why='instance metadata are switched off for this instance (HTTP 403):'
       why="$why aws ec2 modify-instance-metadata-options --http-endpoint enabled"
-    }
-
-    imds_hops() {
-      why='instance metadata answer, but not to the request for a token: the hop limit is too low for this'
-      why="$why network: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2"
     }
 
     # imds_clock: sets $now to seconds that no time server changes.
@@ -191,13 +225,7 @@ package struct InstanceShell: Sendable, Equatable {
                   why="this instance's metadata have no ${1#meta-data/}"
                   return 4
                   ;;
-                401)
-                  if [ "$imds_version" = 1 ]; then
-                    imds_hops
-                    return 1
-                  fi
-                  imds_version='' why='HTTP 401: the token expired'
-                  ;;
+                401) imds_version='' why='HTTP 401: its token is not taken' ;;
                 403)
                   imds_forbidden
                   return 1
@@ -213,6 +241,7 @@ package struct InstanceShell: Sendable, Equatable {
           return 1
         fi
         sleep 1
+        [ "$imds_wait" -le $((imds_until - now)) ] || imds_wait=$((imds_until - now))
       done
     }
 

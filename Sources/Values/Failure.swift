@@ -10,6 +10,10 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     case unreachable
     /// A host lacks something, or holds something that forbids going on; nothing was changed.
     case preflight
+    /// An API does not know who asks.
+    case unauthenticated
+    /// An API knows who asks, and does not let them do what they ask for.
+    case forbidden
     /// A step on a host failed.
     case step
     /// A deadline passed while waiting for health.
@@ -24,6 +28,9 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     case interrupted
     /// A defect in this program.
     case internalError
+
+    /// Whether an API did not let us in, or do it.
+    package var isRefusal: Bool { self == .unauthenticated || self == .forbidden }
   }
 
   package var kind: Kind

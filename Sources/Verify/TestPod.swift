@@ -125,7 +125,9 @@ struct TestPods: Sendable {
       do {
         try await body()
         return
-      } catch let failure as Failure where failure.kind == .step && clock.now < end {
+      } catch let failure as Failure
+        where (failure.kind == .step || failure.kind.isRefusal) && clock.now < end
+      {
         try await Task.sleep(for: .milliseconds(200))
       }
     }

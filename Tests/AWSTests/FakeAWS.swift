@@ -21,6 +21,8 @@ struct FakeAWS {
     var truncated = false
     /// Gives no answer at all.
     var silent = false
+    /// Seconds until it answers.
+    var delay: Int?
     /// Refuses a request whose signature is not what botocore makes of what arrived.
     var verified = false
     /// Seconds that its clock is ahead.
@@ -90,6 +92,7 @@ struct FakeAWS {
                             "truncated": False, "silent": False, "verified": False, "ahead": 0}
             if rule["silent"]:
                 time.sleep(60)
+            time.sleep(rule.get("delay") or 0)
             status, text = rule["status"], rule["body"]
             if rule.get("token") not in (None, self.headers.get("X-aws-ec2-metadata-token")):
                 status, text = 401, ""

@@ -81,14 +81,16 @@ struct InstanceMetadataTests {
       name: "hop limit, tokens optional, version 1 forbidden",
       mood: .hopLimit(required: false),
       allowsVersion1: false,
+      waited: .seconds(29),
       kind: .preflight,
       says: "http-put-response-hop-limit 2"
     ),
     Case(
       name: "hop limit, tokens required",
       mood: .hopLimit(required: true),
+      waited: .seconds(29),
       kind: .preflight,
-      says: "http-put-response-hop-limit 2"
+      says: "while GET is answered"
     ),
     Case(name: "20 s late", mood: .late(20), waited: .seconds(20)),
     Case(name: "busy for 5 s", mood: .busy(5), waited: .seconds(5)),
@@ -144,6 +146,45 @@ struct InstanceMetadataTests {
       #expect(try await metadata.text("/latest/meta-data/none") == nil)
     }
     #expect(time.sleeps.reduce(.zero, +) == example.waited)
+  }
+
+  /// A service that answers token requests after so long, and everything else at once.
+  private struct Slow: Exchange {
+    let delay: Duration
+    let time: FakeTime
+
+    func send(_ request: HTTPRequest, timeout: Duration, limit: Int) async throws -> HTTPReply {
+      guard request.method == "PUT" else {
+        return request.headers.isEmpty ? .status(401) : .ok("i-0abc")
+      }
+      time.pass(min(delay, timeout))
+      guard delay < timeout else { throw ExchangeError.timeout }
+      return .ok("tok")
+    }
+  }
+
+  @Test(
+    "a slow answer to the token request is no hop limit",
+    arguments: [(1, 30, nil), (3, 30, nil), (7, 30, nil), (3, 5, 2), (60, 30, 13)]
+      as [(Int, Int, Int?)]
+  )
+  func slow(_ delay: Int, _ patience: Int, _ waited: Int?) async throws {
+    let time = FakeTime()
+    let metadata = try InstanceMetadata(
+      .init(patience: .seconds(patience)),
+      surroundings: .test(time: time, exchange: Slow(delay: .seconds(delay), time: time))
+    )
+    if let waited {
+      let failure = await #expect(throws: Failure.self) {
+        try await metadata.text("/latest/meta-data/instance-id")
+      }
+      #expect(
+        failure?.why == "no answer to PUT (for a token) within \(waited) s, while GET is answered"
+      )
+      #expect(time.timing.elapsed() <= .seconds(patience))
+    } else {
+      #expect(try await metadata.text("/latest/meta-data/instance-id") == "i-0abc")
+    }
   }
 
   @Test("after it failed to come, nobody waits again")

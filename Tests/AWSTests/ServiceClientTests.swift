@@ -46,6 +46,42 @@ struct ServiceClientTests {
     #expect(exchange.requests.count == times + 1)
   }
 
+  /// Who was refused, as far as STS tells.
+  @Test(
+    "who may not is named",
+    arguments: [
+      (
+        200, "arn:aws:sts::123456789012:assumed-role/dev/me",
+        "allow eks:DescribeCluster to arn:aws:sts::123456789012:assumed-role/dev/me, whose credentials are"
+          + " from the environment (AWS_ACCESS_KEY_ID)"
+      ),
+      (403, "", "allow eks:DescribeCluster to the identity of the environment (AWS_ACCESS_KEY_ID)"),
+      (200, "no ARN", "allow eks:DescribeCluster to the identity of the environment"),
+    ]
+  )
+  func refused(_ status: Int, _ arn: String, _ remedy: String) async throws {
+    let exchange = ScriptedExchange { request, _ in
+      guard request.endpoint.host.hasPrefix("sts.") else {
+        return .status(403, #"{"__type": "AccessDeniedException", "message": "no"}"#)
+      }
+      return .status(
+        status,
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>\(arn)</Arn><UserId>u</UserId>"
+          + "<Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+      )
+    }
+    let keys = [
+      "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "us-west-2",
+    ]
+    let context = try AWSContext(surroundings: .test(keys, exchange: exchange))
+    let error = await #expect(throws: ServiceError.self) {
+      try await context.eks(try await context.region().value).cluster("prod")
+    }
+    let named = await context.named(try #require(error))
+    #expect(named.failure.remedy?.hasPrefix(remedy) == true, "\(named)")
+    #expect(exchange.requests.count == 2)
+  }
+
   @Test("patience ends after two minutes, with the service's own code")
   func patience() async throws {
     let time = FakeTime()

@@ -85,7 +85,7 @@ import Values
         let api = KubernetesAPI(client: client)
         #expect(try await api.get("/missing") == nil)
         let failure = try await #require(throws: Failure.self) { try await api.get("/forbidden") }
-        #expect(failure.kind == .step)
+        #expect(failure.kind == .forbidden)
         #expect(failure.why == "HTTP 403: nodes is forbidden")
       }
     }

@@ -9,7 +9,9 @@ imds-tokens-required    version 1 is refused: 401 without a token
 imds-no-tokens          version 2 is unknown: 404 for a token request
 imds-hop-limit N        the hop limit of the token's answer, 1 if off; 0: it is never answered
 imds-no-role            the instance has no role
+imds-slow-token S       the answer to a token request takes S seconds
 imds-tags               the instance shows its tags
+imds-tags-of-another    the instance shows tags, and they are of another cluster
 imds-disabled           403 for everything
 """
 
@@ -71,6 +73,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(60)
             self.close_connection = True
             return
+        time.sleep(float(self.value("imds-slow-token") or 0))
         if self.headers.get("X-Forwarded-For"):
             return self.reply(403)
         seconds = self.headers.get("X-aws-ec2-metadata-token-ttl-seconds", "")
@@ -116,13 +119,16 @@ class Handler(BaseHTTPRequestHandler):
         tree = dict(instance["tree"])
         if self.is_on("imds-no-role"):
             tree = {path: text for path, text in tree.items() if not path.startswith("meta-data/iam/")}
-        if self.is_on("imds-tags"):
+        tags = instance["tags"] if self.is_on("imds-tags") else None
+        if self.is_on("imds-tags-of-another"):
+            tags = {"kubernetes.io/cluster/another": "owned"}
+        if tags is not None:
             # Keys may hold slashes: they are no folders.
             folder = "meta-data/tags/instance"
             if path.rstrip("/") == folder:
-                return "\n".join(sorted(instance["tags"]))
+                return "\n".join(sorted(tags))
             if path.startswith(folder + "/"):
-                return instance["tags"].get(path[len(folder) + 1 :])
+                return tags.get(path[len(folder) + 1 :])
         if path in tree:
             return tree[path]
         below = path.rstrip("/") + "/" if path else ""

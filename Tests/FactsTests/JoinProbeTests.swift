@@ -125,9 +125,27 @@ struct JoinProbeTests {
   func hangs() async throws {
     try await JoiningHost.with { host in
       var probe = host.probe
-      probe.credentialCommand = ["sh", "-c", "sleep 1000 & sleep 1000"]
+      probe.credentialCommand = ["sh", "-c", "\(host.daemon); sleep 1000 & sleep 1000"]
       let findings = try await host.findings(probe, .dash)
       #expect(findings.first?.what.contains("does not come to an end") == true, "\(findings)")
+      #expect(try await host.endDaemon())
+    }
+  }
+
+  @Test(
+    "who leaves the credential command's session is not waited for",
+    arguments: Userland.allCases
+  )
+  func daemons(_ userland: Userland) async throws {
+    try await JoiningHost.with { host in
+      var probe = host.probe
+      probe.credentialCommand = [
+        "sh", "-c", "\(host.daemon); exec cat \(host.scratch.path)/token.json",
+      ]
+      try host.give(case: "unauthorized")
+      let findings = try await host.findings(probe, userland)
+      #expect(findings.first?.what.contains("does not know the host's role") == true, "\(findings)")
+      #expect(try await host.endDaemon())
     }
   }
 
@@ -196,8 +214,7 @@ struct JoinProbeTests {
     )
     #expect(probe.endpointHost == "a.gr7.us-west-2.eks.amazonaws.com")
     #expect(probe.program.contains("node=a%2f..%2fb\n"))
-    let result = try await Command.run(["shellcheck", "-s", "sh", "-"], input: probe.program)
-    #expect(result.exitCode == 0, "\(result.output)")
+    #expect(try await ShellText.complaints(about: probe.program) == [])
   }
 
   @Test("what is not whole is refused, and nothing crashes the reader")

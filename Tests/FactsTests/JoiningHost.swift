@@ -79,12 +79,27 @@ struct JoiningHost {
     )
   }
 
+  /// Starts a process that leaves the session, and keeps what it has open for longer than a probe may take.
+  var daemon: String {
+    let file = "\(scratch.path)/daemon"
+    return "setsid sh -c 'echo $$ >\(file); exec sleep 300' & until [ -s \(file) ]; do :; done"
+  }
+
+  /// Ends that process; false where it had come to its end.
+  func endDaemon() async throws -> Bool {
+    try await Command.run("sh", "-c", "kill \"$(cat '\(scratch.path)/daemon')\"").exitCode == 0
+  }
+
   /// Runs the probe's program over standard input, as a transport would.
   func run(_ probe: JoinProbe, _ userland: Userland) async throws -> Command.Result {
+    try await run(probe.program, userland)
+  }
+
+  func run(_ program: String, _ userland: Userland) async throws -> Command.Result {
     let words =
       ["env", "-i", "HOME=/nonexistent", "https_proxy=http://127.0.0.1:9"]
       + ["PATH=\(scratch.path)/bin:/usr/sbin:/usr/bin:/sbin:/bin"] + userland.shell
-    return try await Command.run(words, input: probe.program)
+    return try await Command.run(words, input: program)
   }
 
   func findings(_ probe: JoinProbe, _ userland: Userland) async throws -> [Failure] {

@@ -4,14 +4,14 @@ import Values
 
 /// From who AWS says the host is to who the cluster takes it for.
 extension Diagnostician {
-  private static let namePrefix = "system:node:"
+  private static let namePrefix = AccessMapping.nodePrefix
 
   /// AWS knows the host, and the cluster does not.
   func unmapped(_ caller: CallerARN) -> Failure {
     let answer = evidence.node?.message ?? ""
     let why = "HTTP 401: \(answer.isEmpty ? "Unauthorized" : answer)"
     switch caller.principal {
-    case .assumedRole(let role, let session):
+    case .assumedRole(_, let session):
       // aws-auth's {{EC2PrivateDNSName}} is asked of EC2 by the session's name.
       let note =
         session.hasPrefix("i-")
@@ -21,7 +21,8 @@ extension Diagnostician {
       return finding(
         "the cluster does not know the host's role: \(caller.roleARN ?? caller.description)",
         why: "\(why)\nAWS knows the host as \(caller)",
-        remedy: mapping(of: caller, role: role) + note
+        remedy: AccessMapping(cluster: probe.cluster, region: expected.region, part: .node)
+          .text(for: caller) + note
       )
     case .user, .other:
       return finding(
@@ -32,31 +33,6 @@ extension Diagnostician {
           + " (environment, ~/.aws/credentials)"
       )
     }
-  }
-
-  /// The two ways to make a role known, ready to copy.
-  private func mapping(of caller: CallerARN, role: String) -> String {
-    let arn = caller.roleARN ?? ""
-    let region = expected.region.map { ["--region", $0] } ?? []
-    let entry = Shell.command(
-      [
-        "aws", "eks", "create-access-entry", "--cluster-name", probe.cluster, "--principal-arn",
-        arn,
-      ]
-        + ["--type", "EC2_LINUX"] + region
-    )
-    return """
-      make the role known, in one of two ways. In mapRoles of the ConfigMap aws-auth in kube-system:
-      - rolearn: \(arn)
-        username: \(Self.namePrefix){{EC2PrivateDNSName}}
-        groups:
-        - system:bootstrappers
-        - system:nodes
-      or, where the cluster's authentication mode has API in it:
-      \(entry)
-      A role's path is not in what STS says: aws-auth wants it left out, an access entry wants the whole ARN\
-       (aws iam get-role --role-name \(Shell.quote(role)) --query Role.Arn).
-      """
   }
 
   /// The name that the kubelet's log says it registers; the last one counts.

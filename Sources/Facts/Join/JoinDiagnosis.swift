@@ -50,6 +50,15 @@ struct Diagnostician {
   var findings: [Failure] {
     if evidence.isReady { return [] }
     guard evidence.hasCurl else { return [noCurl] + services }
+    var found = way
+    // Without a good token the rest of the answers say nothing new.
+    if let broken = credential ?? identity { found.append(broken) }
+    if let name { found.append(name) }
+    return found + services
+  }
+
+  /// The links up to the clock.
+  var way: [Failure] {
     let network = network
     var found = network.map { [$0] } ?? []
     if let clock {
@@ -57,10 +66,7 @@ struct Diagnostician {
       found.insert(clock, at: isAboutTime(network) ? 0 : found.count)
     }
     if let region { found.append(region) }
-    // Without a good token the rest of the answers say nothing new.
-    if let broken = credential ?? identity { found.append(broken) }
-    if let name { found.append(name) }
-    return found + services
+    return found
   }
 
   private func isAboutTime(_ network: Failure?) -> Bool {

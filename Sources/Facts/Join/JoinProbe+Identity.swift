@@ -4,33 +4,36 @@ extension JoinProbe {
   static let credentials = #"""
     # credential: sets $token, which is printed nowhere.
     credential() {
-      token=''
-      # What the command says comes first, then the mark, then its output and exit code.
-      answer=$(
-        {
-          out=$(
-            {
-              environment
-              credential_command 2>&3 3>&-
-              printf '\n%s' "$?"
-            } | head -c 131072
-          )
-          printf '\n%s%s' "$mark" "$out"
-        } 3>&1 | tail -c 140000
-      )
-      out=${answer##*"$mark"}
-      code=${out##*"$newline"}
-      out=${out%"$newline"*}
+      token='' out='' said='' text='' code=1
+      # Through files without a name: who leaves the session keeps a pipe open for as long as it likes.
+      if folder=$(mktemp -d /run/kubewright.XXXXXX || mktemp -d); then
+        # shellcheck disable=SC2094 # read when it has ended
+        exec 3>"$folder/out" 4<"$folder/out" 5>"$folder/said" 6<"$folder/said"
+        rm -rf "$folder"
+        (
+          environment
+          # Blocks of 512 or 1024 bytes, for who writes without end.
+          ulimit -f 65536
+          credential_command >&3 2>&5 3>&- 4<&- 5>&- 6<&-
+        )
+        code=$?
+        out=$(head -c 131072 <&4)
+        said=$(tail -c 8192 <&6)
+        exec 3>&- 4<&- 5>&- 6<&-
+      else
+        said='there is no place for what it prints'
+      fi
       text=$(
-        printf '%s\n' "${answer%"$mark"*}" | {
+        printf '%s\n' "$said" | {
           last=''
           while read -r line; do [ -z "$line" ] || last=$line; done
           printf '%s' "$last"
         }
       )
-      case $code in
-        '' | *[!0-9]*) code=1 out='' text='it prints more than a credential has' ;;
-      esac
+      if [ "${#out}" -ge 131072 ]; then
+        [ "$code" -ne 0 ] || code=1
+        out='' text='it prints more than a credential has'
+      fi
       field token
       case $value in
         *[!A-Za-z0-9._~+/=-]*) ;;
@@ -155,9 +158,9 @@ extension JoinProbe {
         limit 9 journalctl -u "$2" -n 500 --no-pager -o cat | tail -c 131072 |
           while IFS= read -r line; do
             case $line in
-              *'Error getting node'* | *'kubelet.go:'*'] node "'*'" not found') ;;
-              *X-Amz-* | *k8s-aws-v1.* | *[Bb]earer\ *) ;;
-              *) printf '%s\n' "$line" ;;
+              (*'Error getting node'* | *'kubelet.go:'*'] node "'*'" not found') ;;
+              (*X-Amz-* | *k8s-aws-v1.* | *[Bb]earer\ *) ;;
+              (*) printf '%s\n' "$line" ;;
             esac
           done | tail -n 80 | tail -c 24576
       )

@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JoinProbe {
+  /// What both programs set first.
+  static let setting = """
+    set +x
+    PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    LC_ALL=C
+    export PATH LC_ALL
+    # A login's proxy is not the kubelet's.
+    unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+    umask 077
+    """
+
   static let tools = #"""
     # limit SECONDS COMMAND...
     limit() {
@@ -21,7 +32,7 @@ extension JoinProbe {
     ask() {
       (
         environment
-        limit 9 curl -q -sS -K - --connect-timeout 5 -m 8 "$@" 2>&1
+        limit $((patience + 1)) curl -q -sS -K - --connect-timeout 5 -m "$patience" "$@" 2>&1
       )
     }
 
@@ -38,10 +49,13 @@ extension JoinProbe {
     """#
 
   static let network = #"""
-    resolve() {
+    nameservers() {
       while read -r key value _; do
         [ "$key" != nameserver ] || printf 'nameserver %s\n' "$value"
       done </etc/resolv.conf
+    }
+
+    resolve() {
       case $host in
         *[!0-9.]*) ;;
         *)
@@ -90,9 +104,9 @@ extension JoinProbe {
       if [ "$code" -eq 7 ]; then
         # Since 7.86 curl keeps the system's own word for it to itself, unless it is asked to tell all.
         reason=$(
-          ask_api -v -o /dev/null "$endpoint/version" | while read -r line; do
+          ask_api -m 2 -v -o /dev/null "$endpoint/version" | while read -r line; do
             case $line in
-              '* '*[Rr]efused* | '* '*'o route to'* | '* '*unreachable*) printf ': %s' "${line##*: }" && break ;;
+              ('* '*[Rr]efused* | '* '*'o route to'* | '* '*unreachable*) printf ': %s' "${line##*: }" && break ;;
             esac
           done
         )
@@ -111,14 +125,14 @@ extension JoinProbe {
         say connect-message "$message$reason"
         say date "$date"
       }
+      # Where nobody answered, or all is well, there is no more to learn.
+      case $code in 0 | 6 | 7 | 28 | 124 | 137) return 0 ;; esac
       # The time is no secret, and nothing of ours goes there: what an untrusted server says of it helps.
-      if [ "$trusted" = no ]; then
-        answer=$(ask -k -I "$endpoint/version")
-        printf 'clock %s\n' "$(date +%s)"
-        printf '%s\n' "$answer" | while read -r line; do
-          case $line in [Dd]ate:*) say date "${line#*:}" ;; esac
-        done
-      fi
+      answer=$(ask -k -I -m 3 "$endpoint/version")
+      printf 'clock %s\n' "$(date +%s)"
+      printf '%s\n' "$answer" | while read -r line; do
+        case $line in [Dd]ate:*) say date "${line#*:}" ;; esac
+      done
     }
     """#
 }

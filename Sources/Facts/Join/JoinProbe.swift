@@ -48,6 +48,8 @@ package struct JoinProbe: Sendable, Equatable {
   }
 
   /// How long the program takes at most: the sum of its steps' limits.
+  ///
+  /// No step waits for more than a process that it has started and may end.
   package static let longest = Duration.seconds(150)
 
   /// A path of the API that nobody serves: a refusal to read it names the user who asked, in every version.
@@ -62,7 +64,7 @@ package struct JoinProbe: Sendable, Equatable {
   }
 
   /// The endpoint without slashes at its end.
-  private var base: String {
+  var base: String {
     String(endpoint.reversed().drop { $0 == "/" }.reversed())
   }
 
@@ -73,16 +75,10 @@ package struct JoinProbe: Sendable, Equatable {
     return """
       #!/bin/sh
       # kubewright: finds out why this host does not join its cluster, and changes nothing.
-      set +x
-      PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-      LC_ALL=C
-      export PATH LC_ALL
-      # A login's proxy is not the kubelet's.
-      unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
-      umask 077
+      \(Self.setting)
       newline='
       '
-      mark=kubewright-credential-command
+      patience=8
       endpoint=\(Shell.quote(base))
       host=\(Shell.quote(endpointHost))
       authority=\(Shell.quote(authorityPath))
@@ -111,6 +107,7 @@ package struct JoinProbe: Sendable, Equatable {
         echo 'kubewright-join 1'
         # An external printf would show the token in its arguments.
         [ "$(command -v printf)" = printf ] || return
+        nameservers
         resolve
         authority
         if command -v curl >/dev/null 2>&1; then
