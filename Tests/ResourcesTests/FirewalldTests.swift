@@ -142,7 +142,8 @@ struct FirewalldTests {
           cluster: "demo",
           host: "one",
           desired: desired,
-          discovery: Discovery(statements: "", values: [])
+          discovery: Discovery(statements: "", values: []),
+          settling: 0
         )
       )
       let first = try await sandbox.run(program)
