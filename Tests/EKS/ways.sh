@@ -71,9 +71,11 @@ gone() {
   kubectl delete node "$1" --ignore-not-found
 }
 
-# mirror: serves programs as the projects' places do, over HTTPS; $mirror is its URL.
+# mirror: serves programs as the projects' places do, over HTTPS; $mirror is its URL. What is published under a URL never
+# changes, so other programs have another URL.
 mirror() {
-  site=$work/site
+  edition=$(cd "$programs" && cat kubelet bridge host-local loopback portmap pause.tar busybox.tar | sha256sum | cut -c 1-12)
+  site=$work/site/$edition
   version=v1.20.2
   mkdir -p "$site/$version/bin/linux/amd64" "$site/release"
   cp -L "$programs/kubelet" "$site/$version/bin/linux/amd64/kubelet"
@@ -85,9 +87,9 @@ mirror() {
     cp -L "$programs/${image%%=*}.tar" "$site/images/amd64/${image#*=}/${image%%=*}.tar"
   done
   find "$site" -type f | while read -r file; do sha256sum "$file" | cut -d ' ' -f 1 >"$file.sha256"; done
-  start mirror python3 "$eks/mirror.py" --listen "$operator" --port 8443 --folder "$site" \
+  start mirror python3 "$eks/mirror.py" --listen "$operator" --port 8443 --folder "$work/site" \
     --certificate "$state/server.crt" --key "$state/server.key"
-  mirror=https://$operator:8443
+  mirror=https://$operator:8443/$edition
 }
 
 # seed HOST FILE: user data for cloud-init, as an instance has them from its first boot on.
