@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Values
+
 /// What an EC2 instance type allows, as far as the number of pods depends on it.
 package struct InstanceType: Sendable, Hashable {
   package let name: String
@@ -23,5 +25,17 @@ package struct InstanceType: Sendable, Hashable {
     self.addressesPerInterface = addressesPerInterface
     self.vCPUs = vCPUs
     self.takesPrefixes = takesPrefixes
+  }
+
+  /// The processor's architecture, as the name tells it; nil for Macs, which run no Linux.
+  ///
+  /// Graviton is the family a1 and every one with a `g` behind its generation's number (Amazon EC2 Instance
+  /// Types Guide, "Naming conventions").
+  package var architecture: Architecture? {
+    let family = name.prefix { $0 != "." }
+    if family.hasPrefix("mac") { return nil }
+    let options = family.drop { $0.isLetter }.drop { $0.isNumber }
+    let hasGeneration = family.drop { $0.isLetter }.first?.isNumber == true
+    return family == "a1" || hasGeneration && options.first == "g" ? .arm64 : .amd64
   }
 }

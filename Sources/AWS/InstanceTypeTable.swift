@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Values
+package import Values
 
 /// Instance types in a compact text: one line for all types of one size that share their figures.
 ///
@@ -45,10 +45,15 @@ package struct InstanceTypeTable: Sendable, Equatable {
 
   package subscript(name: String) -> InstanceType? { types[name] }
 
-  /// Types by the number of pods that they may have; those that do not go with the settings are left out.
-  package func maxPods(_ settings: MaxPods.Settings = .init()) -> [Int: [String]] {
+  /// Types by the number of pods that they may have; those that do not go with the settings are left out, and
+  /// those on which programs for `architecture` do not run.
+  package func maxPods(
+    _ settings: MaxPods.Settings = .init(),
+    for architecture: Architecture
+  ) -> [Int: [String]] {
+    let runs = architecture == .x86 ? .amd64 : architecture
     var numbers: [Int: [String]] = [:]
-    for type in types.values {
+    for type in types.values where type.architecture == runs {
       guard let pods = try? MaxPods(type, settings, source: "") else { continue }
       numbers[pods.value, default: []].append(type.name)
     }

@@ -100,7 +100,12 @@ struct RenderCommand: AsyncParsableCommand {
     let eks = context.cluster.controlPlane.eks ?? EKSSpec()
     return UserData.Inputs(
       maxPods: try eks.maxPods.map { .number($0) }
-        ?? .table(InstanceTypeTable.embedded.maxPods(MaxPods.Settings(eks.podAddresses))),
+        ?? .table(
+          InstanceTypeTable.embedded.maxPods(
+            MaxPods.Settings(eks.podAddresses),
+            for: context.facts.architecture
+          )
+        ),
       allowsIMDSv1: eks.instanceMetadata == .any
     )
   }
@@ -151,7 +156,12 @@ struct RenderCommand: AsyncParsableCommand {
     try write(text, to: path, mode: 0o600)
     try await Gzip.compress(path)
     let size = FileManager.default.contents(atPath: path)?.count ?? 0
-    try UserData.checkSize(size, of: resources, host: context.host.name)
+    try UserData.checkSize(
+      size,
+      isTightest: Gzip.isTightest,
+      of: resources,
+      host: context.host.name
+    )
     return "\(size) bytes of at most \(UserData.limit) (\(text.count) before compression)"
   }
 

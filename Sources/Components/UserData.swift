@@ -117,9 +117,14 @@ package enum UserData {
       """
   }
 
-  /// Whether it fits; `bytes` is its compressed size.
+  /// Whether it fits; `bytes` is its compressed size, which `isTightest` says cannot be smaller.
   /// - Throws: `Failure` (`invalidInput`) that says what is large.
-  package static func checkSize(_ bytes: Int, of desired: [Resource], host: String) throws {
+  package static func checkSize(
+    _ bytes: Int,
+    isTightest: Bool,
+    of desired: [Resource],
+    host: String
+  ) throws {
     guard bytes > limit else { return }
     var sizes: [(size: Int, name: String)] = []
     for case .file(let file) in desired { sizes.append((file.bytes.count, file.path)) }
@@ -130,7 +135,9 @@ package enum UserData {
       "user data of \(bytes) bytes is more than the \(limit) that EC2 takes",
       why: "the largest files in it are "
         + sizes.prefix(3).map { "\($0.name) (\($0.size) bytes)" }.joined(separator: ", "),
-      remedy: "shorten them, or let the instance fetch what `render --format script` wrote"
+      remedy: (isTightest ? "" : "install zopfli, which packs tighter than gzip; ")
+        + "name spec.controlPlane.eks.maxPods, so that no table of instance types is needed; shorten the "
+        + "files, or let the instance fetch what `render --format script` wrote"
     )
   }
 }

@@ -177,10 +177,43 @@ struct MaxPodsTests {
   @Test("the table by numbers")
   func byNumber() throws {
     let table = try InstanceTypeTable.embedded
-    let plain = table.maxPods()
+    let plain = table.maxPods(for: .amd64)
     #expect(plain[29]?.contains("m5.large") == true && plain[4]?.contains("t3.micro") == true)
-    let prefixes = table.maxPods(.init(prefixDelegation: true))
+    let prefixes = table.maxPods(.init(prefixDelegation: true), for: .amd64)
     #expect(prefixes[110]?.contains("m5.large") == true)
     #expect(!prefixes.values.joined().contains("t2.micro"), "it takes no prefixes")
+  }
+
+  /// Names of each kind, with what DescribeInstanceTypes says of them.
+  @Test(
+    "a type's name tells its architecture",
+    arguments: [
+      ("a1.large", .arm64), ("m6g.large", .arm64), ("c7gn.xlarge", .arm64), ("im4gn.large", .arm64),
+      ("g5g.metal", .arm64), ("hpc7g.4xlarge", .arm64), ("t4g.nano", .arm64), ("m5.large", .amd64),
+      ("g4dn.xlarge", .amd64), ("g6.large", .amd64), ("u-12tb1.112xlarge", .amd64),
+      ("x2iedn.metal", .amd64), ("mac1.metal", nil), ("mac2-m2.metal", nil),
+    ] as [(String, Architecture?)]
+  )
+  func architecture(_ name: String, _ architecture: Architecture?) throws {
+    #expect(Self.type(name).architecture == architecture)
+  }
+
+  @Test("no type is offered to programs of another architecture")
+  func byArchitecture() throws {
+    let table = try InstanceTypeTable.embedded
+    let names = [Architecture.amd64, .arm64].map { table.maxPods(for: $0).values.flatMap(\.self) }
+    #expect(names[0].count > 500 && names[1].count > 200)
+    #expect(Set(names[0]).isDisjoint(with: names[1]))
+    #expect(table.maxPods(for: .x86) == table.maxPods(for: .amd64))
+  }
+
+  private static func type(_ name: String) -> InstanceType {
+    InstanceType(
+      name: name,
+      interfaces: 3,
+      addressesPerInterface: 10,
+      vCPUs: 2,
+      takesPrefixes: true
+    )
   }
 }
