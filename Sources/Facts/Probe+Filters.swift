@@ -3,8 +3,9 @@
 extension Probe {
   /// What filters the host's traffic: rules of iptables, firewalld, and chains of nftables.
   ///
-  /// Chains of ip6, bridge and the like see nothing of a cluster's. Those of `ip filter` are iptables', which
-  /// shows them itself; firewalld's are changed by firewalld alone.
+  /// Chains of ip6, bridge and the like see nothing of a cluster's. Tables of iptables' names are iptables', which
+  /// shows them itself; firewalld's are changed by firewalld alone. Neither is listed: with kube-proxy's rules
+  /// they have tens of thousands of lines.
   static let filterFunctions = """
     filters() {
       if command -v iptables >/dev/null 2>&1; then
@@ -14,7 +15,14 @@ extension Probe {
         [ "$(systemctl is-active firewalld.service 2>/dev/null)" = active ]; then
         printf 'firewalld %s\\n' "$(firewalld_version)"
       fi
-      if command -v nft >/dev/null 2>&1; then nft list ruleset 2>/dev/null | chains; fi
+      command -v nft >/dev/null 2>&1 || return 0
+      nft list tables 2>/dev/null | while read -r _ family table; do
+        case "$family $table" in
+          'ip filter') nft list chain ip filter INPUT 2>/dev/null ;;
+          'ip nat' | 'ip mangle' | 'ip raw' | 'ip security' | *' firewalld' | *' kube-proxy') ;;
+          'ip '* | 'inet '*) nft list table "$family" "$table" 2>/dev/null ;;
+        esac
+      done | chains
       return 0
     }
 
@@ -38,8 +46,7 @@ extension Probe {
               *) continue ;;
             esac
             case $table in
-              'ip filter') [ "$chain" = INPUT ] && printf 'rule %s\\n' "$third $rest" ;;
-              ip6' '* | bridge' '* | arp' '* | netdev' '* | *' firewalld' | *' kube-proxy') ;;
+              'ip filter') printf 'rule %s\\n' "$third $rest" ;;
               *) within=1; printf 'chain %s\\n' "$table $chain $third $rest" ;;
             esac
             ;;
