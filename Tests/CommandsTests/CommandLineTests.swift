@@ -89,7 +89,7 @@ import Testing
       environment: ["XDG_CACHE_HOME": "\(place.path)/cache"]
     )
     #expect(outcome.code == 1)
-    #expect(outcome.errors.contains("\(place.path)/clusters/one/programs has no fitting kube-"))
+    #expect(outcome.errors.contains("\(place.path)/clusters/one/programs has no kube-"))
   }
 
   @Test func withDetailedExitcodeAWrongSpecIs1() async throws {

@@ -63,7 +63,7 @@ import Values
       reach: Reach(fleet: Fleet(members: [])),
       eks: entrance
     )
-    return Gate(clients: clients, patience: .seconds(20), grace: grace, events: { _ in })
+    return Gate(clients: clients, patience: .seconds(600), grace: grace, events: { _ in })
   }
 
   private func with(_ body: (TLSServer) async throws -> Void) async throws {
@@ -108,7 +108,7 @@ import Values
   @Test("an entry that takes seconds to be seen is waited for, with another token")
   func seenLate() async throws {
     try await with { server in
-      let gate = try gate(server, "late", Account(), grace: .seconds(15))
+      let gate = try gate(server, "late", Account(), grace: .seconds(300))
       try await gate.pass(.nodes, hosts: ["n"])
     }
   }

@@ -15,12 +15,15 @@ extension Tag {
 /// A real lab, brought up and taken down again; only root can.
 @Suite(.tags(.integration), .enabled(if: geteuid() == 0, "only root can make machines"))
 struct LabRunnerTests {
+  /// Another in each run: what a killed one left does not stand in the way.
+  private static let network = "172.30.\(128 + getpid() % 100)"
+
   private static let topology = """
     apiVersion: kubewright/v1alpha1
     kind: Topology
     metadata: {name: selftest}
     spec:
-      management: 172.30.211.0/28
+      management: \(network).0/28
       hosts: [{name: one, memory: 1Gi}, {name: two}]
       links: [{endpoints: ["one:eth1:10.211.0.0/31", "two:eth1:10.211.0.1/31"]}]
     """
@@ -37,7 +40,7 @@ struct LabRunnerTests {
     CONF_DIR: config
     driver: veth
     links: [{endpoints: ["veos-1:eth1", "veos-2:eth1"]}]
-    kubewright: {management: 172.30.212.0/28}
+    kubewright: {management: \(network).16/28}
     """
 
   @Test func switchesRouteAndForget() async throws {
