@@ -14,8 +14,10 @@ import Testing
       let scratch = try Scratch()
       try scratch.write(text, to: name)
       let path = "\(scratch.path)/\(name)"
+      _ = try await Command.run("chmod", "600", path)
       try await Gzip.compress(path)
       #expect(try await Command.run("sh", "-c", "gzip -dc <\"$1\"", "sh", path).output == text)
+      #expect(try await Command.run("stat", "-c", "%a", path).output == "600\n")
       packed.append(try await Command.run("sha256sum", path).output.prefix(64).description)
       #expect(try await Command.run("ls", "-A", scratch.path).output == "\(name)\n")
     }
