@@ -10,10 +10,13 @@ package struct InstanceShell: Sendable, Equatable {
   package var allowsVersion1: Bool
   /// Seconds to wait for a service that does not answer yet.
   package var patience: Int
+  /// Seconds to wait for one answer; twice as long where only the token's does not come.
+  package var wait: Int
 
-  package init(allowsVersion1: Bool = true, patience: Int = 30) {
+  package init(allowsVersion1: Bool = true, patience: Int = 30, wait: Int = 2) {
     self.allowsVersion1 = allowsVersion1
     self.patience = patience
+    self.wait = wait
   }
 
   /// Statements that come before the first call.
@@ -24,7 +27,7 @@ package struct InstanceShell: Sendable, Equatable {
       [Tt][Rr][Uu][Ee]) imds_allows_1=no ;;
     esac
     imds_endpoint=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
-    imds_endpoint=${imds_endpoint%/} imds_version='' imds_header='' imds_wait=2
+    imds_endpoint=${imds_endpoint%/} imds_version='' imds_header='' imds_wait=\(wait)
 
     """
   }
@@ -181,7 +184,7 @@ package struct InstanceShell: Sendable, Equatable {
       fi
       [ "$broken" != 127 ] || return 2
       # A late answer, or one that has too few hops to live? Time tells: the next try waits twice as long.
-      [ "$broken" = 28 ] && imds_ask /latest/meta-data/ -m 2 || return 1
+      [ "$broken" = 28 ] && imds_ask /latest/meta-data/ || return 1
       why="not to PUT (for a token) within $imds_wait s, though to GET: likely the hop limit is too low for"
       why="$why this network: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2"
       imds_wait=$((imds_wait * 2))

@@ -48,7 +48,7 @@ struct FakeAWS {
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
-    rules = json.loads(sys.argv[2])
+    rules = json.loads(sys.argv[1])
     lock = threading.Lock()
     AUTHORIZATION = re.compile(
         r"AWS4-HMAC-SHA256 Credential=(\w+)/(\d+)/([\w-]+)/(\w+)/aws4_request, "
@@ -119,6 +119,6 @@ struct FakeAWS {
         def log_message(self, *words):
             pass
 
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    serve(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
     """#
 }

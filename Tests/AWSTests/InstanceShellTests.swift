@@ -29,10 +29,20 @@ struct InstanceShellTests {
 
   private static let put = Rule(method: "PUT", path: "/latest/api/token", body: "tok==")
 
+  /// Waits as long as a busy machine needs.
+  private static func patient(allowsVersion1: Bool = true) -> InstanceShell {
+    InstanceShell(allowsVersion1: allowsVersion1, patience: 300, wait: 30)
+  }
+
+  /// Gives up after one answer, or after the lack of one.
+  private static func impatient(allowsVersion1: Bool = true, wait: Int = 30) -> InstanceShell {
+    InstanceShell(allowsVersion1: allowsVersion1, patience: 1, wait: wait)
+  }
+
   private static func probe(
     _ endpoint: String,
     _ userland: Userland = .dash,
-    instance: InstanceShell = InstanceShell(),
+    instance: InstanceShell = patient(),
     environment: [String] = []
   ) async throws -> ProbeResult {
     let words =
@@ -108,7 +118,7 @@ struct InstanceShellTests {
     let result = try await Self.probe(
       imds.server.endpoint.description,
       userland,
-      instance: InstanceShell(allowsVersion1: false)
+      instance: InstanceShell(allowsVersion1: false, patience: 300)
     )
     #expect(result.facts.instance?.metadataVersion == 2, "\(result.instanceProblem ?? "")")
   }
@@ -136,7 +146,7 @@ struct InstanceShellTests {
   struct Service: Sendable, CustomTestStringConvertible {
     let name: String
     var rules: [Rule]
-    var instance = InstanceShell(patience: 3)
+    var instance = patient()
     /// What the problem says; nil where there is none.
     var says: String?
     var testDescription: String { name }
@@ -154,7 +164,7 @@ struct InstanceShellTests {
     Service(
       name: "version 1, forbidden",
       rules: [Rule(method: "PUT", status: 404)] + gets(token: nil),
-      instance: InstanceShell(allowsVersion1: false, patience: 3),
+      instance: patient(allowsVersion1: false),
       says: "have no version 2 (HTTP 404), and version 1 is forbidden"
     ),
     Service(
@@ -165,35 +175,44 @@ struct InstanceShellTests {
     Service(
       name: "the token's answer does not arrive, and version 2 is required",
       rules: [Rule(method: "PUT", silent: true), Rule(status: 401)],
+      instance: impatient(wait: 5),
       says: "--http-put-response-hop-limit 2"
     ),
     Service(
       name: "the token's answer does not arrive, and version 1 is forbidden",
       rules: [Rule(method: "PUT", silent: true)] + gets(token: nil),
-      instance: InstanceShell(allowsVersion1: false, patience: 9),
-      says: "not to PUT (for a token) within 4 s, though to GET: likely the hop limit is too low"
+      instance: impatient(allowsVersion1: false, wait: 5),
+      says: "not to PUT (for a token) within 5 s, though to GET: likely the hop limit is too low"
     ),
     Service(
       name: "the token's answer does not arrive, and version 1 is allowed",
       rules: [Rule(method: "PUT", silent: true)] + gets(token: nil),
-      instance: InstanceShell(patience: 9)
+      instance: InstanceShell(patience: 300)
     ),
     Service(
       name: "a token with a blank",
       rules: [Rule(method: "PUT", body: "a b")],
+      instance: impatient(),
       says: "do not answer: its token is no token"
     ),
     Service(
       name: "a token that ends a quote",
       rules: [Rule(method: "PUT", body: "a\"\nurl=file:///etc/passwd")],
+      instance: impatient(),
       says: "its token is no token"
     ),
     Service(
       name: "an answer without end",
       rules: [put, Rule(body: "i-0123456789abcdef", copies: 100_000)],
+      instance: impatient(),
       says: "its answer is too long"
     ),
-    Service(name: "an error", rules: [put, Rule(status: 500)], says: "do not answer: HTTP 500"),
+    Service(
+      name: "an error",
+      rules: [put, Rule(status: 500)],
+      instance: impatient(),
+      says: "do not answer: HTTP 500"
+    ),
   ]
 
   @Test("each kind of service", arguments: services)
@@ -213,8 +232,7 @@ struct InstanceShellTests {
 
   @Test("no service at all, and one that may not be asked")
   func absent() async throws {
-    let short = InstanceShell(patience: 2)
-    let nobody = try await Self.probe("http://127.0.0.1:1", instance: short)
+    let nobody = try await Self.probe("http://127.0.0.1:1", instance: Self.impatient())
     #expect(nobody.instanceProblem?.contains("do not answer: nobody listens there") == true)
     let off = try await Self.probe(
       "http://127.0.0.1:1",
@@ -248,10 +266,7 @@ struct InstanceShellTests {
   )
   func garbage(_ name: String, _ value: String) async throws {
     let imds = try await FakeAWS([Self.put] + Self.gets([name: value]))
-    let result = try await Self.probe(
-      imds.server.endpoint.description,
-      instance: InstanceShell(patience: 30)
-    )
+    let result = try await Self.probe(imds.server.endpoint.description)
     #expect(result.facts.instance == nil)
     let problem = try #require(result.instanceProblem)
     #expect(problem.contains(name.split(separator: "/").last ?? "") || problem.contains("tag"))

@@ -23,15 +23,16 @@ final class LoopbackServer: Sendable {
   static func moto() async throws -> LoopbackServer {
     try await LoopbackServer(
       """
-      import logging, sys
+      import logging
       logging.getLogger("werkzeug").setLevel(logging.ERROR)
-      from moto.server import main
-      main(["-H", "127.0.0.1", "-p", sys.argv[1]])
+      from moto.server import DomainDispatcherApplication, create_backend_app
+      from werkzeug.serving import make_server
+      serve(make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True))
       """
     )
   }
 
-  /// Runs `program` with a free port as its argument and waits until somebody listens there.
+  /// Runs `program`, which gives its server, at a port of the system's choice, to `serve`; waits until it does.
   init(_ program: String, _ arguments: String...) async throws {
     let scratch = try Scratch()
     let script = try scratch.write(
@@ -39,14 +40,15 @@ final class LoopbackServer: Sendable {
       import os, sys, threading
       threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 
+      def serve(server):
+          with open("\(scratch.path)/port", "w") as file:
+              print(server.server_address[1], file=file)
+          server.serve_forever()
+
       """ + program,
       to: "server.py"
     )
-    let port = try Self.freePort()
-    guard let endpoint = Endpoint("http://127.0.0.1:\(port)") else { throw Broken(what: "port") }
-    self.endpoint = endpoint
     self.scratch = scratch
-
     var pipes: [Int32] = [0, 0]
     guard pipe(&pipes) == 0 else { throw Broken(what: "pipe") }
     for end in pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -57,7 +59,7 @@ final class LoopbackServer: Sendable {
     let log = "\(scratch.path)/log"
     posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    let words = [try Command.path(of: "python3"), script, String(port)] + arguments
+    let words = [try Command.path(of: "python3"), script] + arguments
     var vector = words.map { strdup($0) } + [nil]
     defer { for word in vector { free(word) } }
     var process: pid_t = 0
@@ -66,8 +68,12 @@ final class LoopbackServer: Sendable {
     input = pipes[1]
     self.process = process
     guard code == 0 else { throw Broken(what: "spawn: \(code)") }
-    for _ in 0..<600 {
-      if Self.listens(port) { return }
+    for _ in 0..<3000 {
+      let port = (try? scratch.text(of: "port")) ?? ""
+      if port.hasSuffix("\n"), let endpoint = Endpoint("http://127.0.0.1:\(port.dropLast())") {
+        self.endpoint = endpoint
+        return
+      }
       if waitpid(process, nil, WNOHANG) != 0 { break }
       try await Task.sleep(for: .milliseconds(100))
     }
@@ -83,41 +89,5 @@ final class LoopbackServer: Sendable {
     guard process > 0 else { return }
     kill(process, SIGTERM)
     waitpid(process, nil, 0)
-  }
-
-  private static func freePort() throws -> UInt16 {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    var address = loopback(0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withSocketAddress(&address) { bind(socket, $0, length) }
-    let named = withSocketAddress(&address) { getsockname(socket, $0, &length) }
-    guard bound == 0, named == 0 else { throw Broken(what: "no free port") }
-    return UInt16(bigEndian: address.sin_port)
-  }
-
-  private static func listens(_ port: UInt16) -> Bool {
-    let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(socket) }
-    var address = loopback(port)
-    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return withSocketAddress(&address) { connect(socket, $0, length) } == 0
-  }
-
-  private static func loopback(_ port: UInt16) -> sockaddr_in {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    return address
-  }
-
-  private static func withSocketAddress<Result>(
-    _ address: inout sockaddr_in,
-    _ body: (UnsafeMutablePointer<sockaddr>) -> Result
-  ) -> Result {
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
-    }
   }
 }
