@@ -201,14 +201,19 @@ struct LabKillCommand: AsyncParsableCommand {
     abstract: "Cut a host's power; lab up starts it again."
   )
 
+  @Flag(help: "Its disk is lost too: lab up makes another machine in its place.")
+  var loseDisk = false
+
   @OptionGroup var topology: TopologyOptions
 
   @Argument(help: "The host.")
   var host: String
 
   func run() async throws {
-    let (topology, host) = (topology, host)
-    try await execute { console in try await topology.runner(console).kill(host: host) }
+    let (topology, host, losesDisk) = (topology, host, loseDisk)
+    try await execute { console in
+      try await topology.runner(console).kill(host: host, losesDisk: losesDisk)
+    }
   }
 }
 
@@ -216,7 +221,7 @@ struct LabSpecCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spec",
     abstract: "Print a cluster.yaml for the lab's hosts, their host keys pinned.",
-    discussion: "The first host is etcd and control plane as well; every host is a worker."
+    discussion: "The first host, or more, is etcd and control plane as well; every host is a worker."
   )
 
   @OptionGroup var topology: TopologyOptions
@@ -226,6 +231,9 @@ struct LabSpecCommand: AsyncParsableCommand {
     help: "The Kubernetes version; by default the newest whose programs can be had."
   )
   var version: String?
+
+  @Option(help: "How many hosts are etcd and control plane.")
+  var controlPlanes = 1
 
   func run() async throws {
     let command = self
@@ -242,7 +250,9 @@ struct LabSpecCommand: AsyncParsableCommand {
           progress: { await progress.show($0) }
         ).description
       }
-      await console.out(try runner.clusterSpecText(version: version))
+      await console.out(
+        try runner.clusterSpecText(version: version, controlPlanes: command.controlPlanes)
+      )
     }
   }
 }

@@ -3,20 +3,29 @@
 import Values
 
 extension LabRunner {
-  /// A cluster.yaml for the lab's hosts, their host keys pinned: the first is etcd and control plane as
-  /// well, all are workers, unless the topology says otherwise.
+  /// A cluster.yaml for the lab's hosts, their host keys pinned: the first ones are etcd and control
+  /// plane as well, all are workers, unless the topology says otherwise.
   ///
   /// A host that has a loopback address is a node by that one, for no link of it can fail.
-  /// - Parameter version: the Kubernetes version, `v1.20.2`.
+  /// - Parameters:
+  ///   - version: the Kubernetes version, `v1.20.2`.
+  ///   - controlPlanes: how many hosts are etcd and control plane.
   /// - Returns: the file's text.
-  /// - Throws: `Failure` (`state`) before the lab was up, `invalidInput` where no machine is a host of it.
-  package func clusterSpecText(version: String) throws -> String {
+  /// - Throws: `Failure` (`state`) before the lab was up, `invalidInput` where not so many machines are hosts of it.
+  package func clusterSpecText(version: String, controlPlanes: Int = 1) throws -> String {
     let nodes = topology.machines.filter { $0.node != nil }
     guard let first = nodes.first else {
       throw Failure(
         .invalidInput,
         "no machine of the topology is a host of the cluster",
         remedy: "give one a node in the topology's kubewright.machines"
+      )
+    }
+    guard (1...nodes.count).contains(controlPlanes) else {
+      throw Failure(
+        .invalidInput,
+        "\(controlPlanes) control planes on \(nodes.count) hosts",
+        remedy: "give 1 to \(nodes.count)"
       )
     }
     let endpoint = Self.nodeAddress(first)
@@ -33,7 +42,7 @@ extension LabRunner {
     }
     lines += topology.cluster.flatMap { Self.indented($0.text, by: 2) }
     lines.append("  hosts:")
-    for machine in nodes {
+    for (index, machine) in nodes.enumerated() {
       let host = try host(machine)
       lines += [
         "    - name: \(Self.yaml(host.name))",
@@ -48,8 +57,8 @@ extension LabRunner {
         lines.append("      nodeIP: \(Self.nodeAddress(machine))")
       }
       if !given.contains(where: { $0.key == "roles" }) {
-        let isFirst = host.name == first.name
-        lines.append("      roles: [\(isFirst ? "etcd, control-plane, worker" : "worker")]")
+        let isControlPlane = index < controlPlanes
+        lines.append("      roles: [\(isControlPlane ? "etcd, control-plane, worker" : "worker")]")
       }
       lines += given.flatMap { Self.indented($0.text, by: 6) }
     }

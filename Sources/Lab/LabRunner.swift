@@ -171,12 +171,17 @@ package struct LabRunner: Sendable {
   }
 
   /// Cuts a host's power: its processes end at once, what was written to its disk stays.
-  package func kill(host: String) async throws {
+  ///
+  /// With `losesDisk` that is gone too: `up` makes another machine in its place, with keys of its own.
+  package func kill(host: String, losesDisk: Bool = false) async throws {
     let machine = try machine(host)
     guard TextFile.exists(folder.path) else { return }
     try await locked {
-      MachineProcess(at: folder.place(of: machine.name))?.kill()
+      let place = folder.place(of: machine.name)
+      MachineProcess(at: place)?.kill()
       try await clearGroups(of: machine.name)
+      guard losesDisk else { return }
+      try await Program("rm", "-rf", "--one-file-system", place.path).run("remove \(place.path)")
     }
   }
 }

@@ -205,9 +205,19 @@ struct LabRunnerTests {
     #expect(TextFile.read(runner.folder.place(of: "two").process) == pid)
     #expect(try await runner.status().map(\.state) == [.running, .running])
 
+    try await runner.kill(host: "one", losesDisk: true)
+    let others = try await runner.up()
+    #expect(try await output(0, "cat /root/file || echo gone") == "gone\n")
+    #expect(others[0].hostKey != hosts[0].hostKey && others[1].hostKey == hosts[1].hostKey)
+
     let spec = try runner.clusterSpecText(version: "v1.20.2")
-    for host in hosts { #expect(spec.contains("hostKey: \(host.hostKey)\n")) }
+    for host in others { #expect(spec.contains("hostKey: \(host.hostKey)\n")) }
     #expect(spec.contains("roles: [etcd, control-plane, worker]"))
+    let both = try runner.clusterSpecText(version: "v1.20.2", controlPlanes: 2)
+    #expect(both.ranges(of: "roles: [etcd, control-plane, worker]").count == 2)
+    #expect(throws: Failure.self) {
+      try runner.clusterSpecText(version: "v1.20.2", controlPlanes: 3)
+    }
     await #expect(throws: Failure.self) { try await runner.reboot(host: "three") }
   }
 
