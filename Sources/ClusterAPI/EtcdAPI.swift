@@ -3,19 +3,12 @@
 import FoundationEssentials
 import Values
 
-/// One etcd member, spoken to through its JSON gateway (etcd 3.4 and later serve it at /v3).
+/// One etcd member, spoken to through its JSON gateway.
 package struct EtcdAPI: Sendable {
   private let client: SecureClient
 
   package init(client: SecureClient) {
     self.client = client
-  }
-
-  /// A member as the cluster lists it.
-  package struct Member: Sendable, Equatable {
-    package let id: String
-    package let name: String
-    package let peerURLs: [String]
   }
 
   /// Whether the member says it is healthy: it has a leader and can commit.
@@ -27,23 +20,11 @@ package struct EtcdAPI: Sendable {
     return reply.succeeded && (health?.string == "true" || health?.bool == true)
   }
 
-  /// The cluster's members.
-  package func members() async throws -> [Member] {
-    let answer = try await call("/v3/cluster/member/list", .object([:]))
-    return (answer["members"]?.array ?? []).map { member in
-      Member(
-        id: member["ID"]?.string ?? "",
-        name: member["name"]?.string ?? "",
-        peerURLs: (member["peerURLs"]?.array ?? []).compactMap(\.string)
-      )
-    }
-  }
-
   /// The raw value of `key`, nil where there is none.
   package func value(of key: String) async throws -> [UInt8]? {
     let answer = try await call(
-      "/v3/kv/range",
-      .object(["key": .string(Data(key.utf8).base64EncodedString())])
+      "kv/range",
+      ["key": .string(Data(key.utf8).base64EncodedString())]
     )
     guard let text = answer["kvs"]?[0]?["value"]?.string else { return nil }
     return Data(base64Encoded: text).map { Array($0) }
@@ -55,14 +36,25 @@ package struct EtcdAPI: Sendable {
     return JSONValue.parse(reply.body)?["etcdserver"]?.string ?? ""
   }
 
-  private func call(_ path: String, _ body: JSONValue) async throws -> JSONValue {
-    let bytes = Array(try JSONEncoder().encode(body))
-    let reply = try await client.send("POST", path, body: bytes)
+  /// Where the gateway is: from 3.4 on, in 3.3, in 3.2.
+  ///
+  /// Source: Documentation/dev-guide/api_grpc_gateway.md of etcd 3.2 to 3.5.
+  private static let gateways = ["/v3", "/v3beta", "/v3alpha"]
+
+  /// Calls `method` of etcd's API, such as `cluster/member/list`.
+  /// - Throws: `Failure`: `unreachable`, or `step` with etcd's own words.
+  func call(_ method: String, _ body: [String: JSONValue]) async throws -> JSONValue {
+    let bytes = Array(try JSONEncoder().encode(JSONValue.object(body)))
+    var reply = SecureClient.Reply(status: 404, body: [])
+    for gateway in Self.gateways where reply.status == 404 {
+      reply = try await client.send("POST", "\(gateway)/\(method)", body: bytes)
+    }
     guard reply.succeeded, let answer = JSONValue.parse(reply.body) else {
+      let said = JSONValue.parse(reply.body)?["error"]?.string ?? String(reply.text.prefix(300))
       throw Failure(
         .step,
-        "etcd refused \(path)",
-        why: "HTTP \(reply.status): \(reply.text.prefix(300))"
+        "etcd refused \(method)",
+        why: "\(TerminalText.escape(said)) (HTTP \(reply.status))"
       )
     }
     return answer

@@ -56,7 +56,8 @@ extension ClusterSession {
       facts: facts,
       pki: pki.bundle,
       subnets: try PodSubnets.allocate(for: cluster, recorded: state.podSubnets()),
-      programs: try await surveyor.programs(for: facts)
+      programs: try await surveyor.programs(for: facts),
+      etcd: try state.etcd()
     )
   }
 

@@ -14,8 +14,9 @@ struct ResetCommand: AsyncParsableCommand {
     abstract: "Remove from the hosts exactly what was put there, data included.",
     discussion: """
       Goes by the manifest that each host keeps. The state folder with its keys stays, so that up \
-      makes the same cluster anew; --forget removes it too. A worker of EKS is taken out of the \
-      cluster too, if whoever runs it may do that there.
+      makes the same cluster anew; --forget removes it too. Where the cluster goes on without the \
+      host, its member leaves etcd first and its node is deleted; a worker of EKS is taken out of \
+      the cluster too, if whoever runs it may do that there.
       """
   )
 
@@ -80,6 +81,16 @@ struct ResetCommand: AsyncParsableCommand {
       found: probes.mapValues(\.facts),
       recorded: session.state.facts()
     )
+    let parting = HostDeparture(
+      session.cluster,
+      leaving: chosen,
+      record: try session.state.etcd()
+    )
+    if parting.losesStore {
+      await console.say(
+        "etcd is on no other host: all that the cluster holds is lost, and the other hosts with it"
+      )
+    }
     for name in filled {
       await console.say("\(name): \((entries[name] ?? []).count) things to remove, with their data")
       var more = (entries[name] ?? []).filter { $0.id.kind == Footprint.kind }
@@ -90,6 +101,10 @@ struct ResetCommand: AsyncParsableCommand {
       if let instance = departure.instances[name] {
         more.append("the node \(instance.nodeName) in the cluster, where you may delete it")
       }
+      if parting.members.contains(where: { $0.name == name }) {
+        more.append("its member of etcd, which goes on with the others")
+      }
+      if parting.nodes.contains(name) { more.append("its node in the cluster") }
       for line in more { await console.say("  \(line)") }
     }
     if !yes {
@@ -102,6 +117,10 @@ struct ResetCommand: AsyncParsableCommand {
         await console.say("nothing was changed")
         throw ExitCode(1)
       }
+    }
+    for member in parting.members where filled.contains(member.name) {
+      let told = try await parting.leaveStore(member, try await session.recordedClients())
+      if let told { await session.progress.show(.note("\(member.name): \(told)")) }
     }
     let removed = entries
     let cluster = session.cluster.name
@@ -142,6 +161,10 @@ struct ResetCommand: AsyncParsableCommand {
       if let told = await departure.leave(member.spec.name, by: session.recordedClients) {
         await session.progress.show(.note("\(member.spec.name): \(told)"))
       }
+    }
+    for name in parting.nodes where filled.contains(name) {
+      let told = await parting.leaveNodes(name, try await session.recordedClients())
+      await session.progress.show(.note("\(name): \(told)"))
     }
     if forget, host.isEmpty { try session.state.remove() }
     await console.out("Removed \(session.cluster.name) from \(filled.joined(separator: ", ")).")

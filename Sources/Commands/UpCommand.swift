@@ -69,6 +69,10 @@ struct UpCommand: AsyncParsableCommand {
     // Known to be ours before they are put there, and until they are taken away.
     try session.state.record(nodeMarks: marks.merging(wanted) { $0.union($1) })
     try await applier(session, survey, clients, marks: marks).apply()
+    if var etcd = survey.etcd?.record {
+      etcd.isFormed = true
+      try session.state.record(etcd: etcd)
+    }
     try session.state.record(nodeMarks: wanted)
     // Who enters EKS does so by credentials of AWS: there is no key to keep.
     if !session.cluster.isOfEKS { try session.writeKubeconfig(survey.pki) }

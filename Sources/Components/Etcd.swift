@@ -4,7 +4,7 @@ import Catalog
 import Facts
 import PKI
 import Resources
-import Spec
+package import Spec
 import Values
 
 /// The store: one member on each host with the role `etcd`, TLS and client certificates everywhere, run
@@ -87,6 +87,14 @@ package enum Etcd: Component {
     return version
   }
 
+  /// Where the member of `host` speaks to the others; by this they know each other.
+  package static func peerURL(of host: HostSpec) -> String { "https://\(host.nodeIP):2380" }
+
+  /// Whether a new member may begin without a vote, so that it costs no quorum while it catches up.
+  package static func hasLearners(_ cluster: ClusterSpec) throws -> Bool {
+    VersionedChoices.etcdHasLearners(at: try version(for: cluster))
+  }
+
   private static func unit(_ context: HostContext) throws -> UnitFile {
     let version = try version(for: context.cluster)
     let unsupported = VersionedChoices.etcdUnsupportedArchitecture(
@@ -117,18 +125,18 @@ package enum Etcd: Component {
     _ version: KubernetesVersion
   ) throws -> Arguments {
     let address = context.host.nodeIP
-    let members = context.cluster.hosts(with: .etcd)
-      .map { "\($0.name)=https://\($0.nodeIP):2380" }.joined(separator: ",")
+    let entrance = context.etcdEntrance ?? .founding(context.cluster)
+    let peerURL = peerURL(of: context.host)
     let flags: [Flag] = [
       .set("name", context.host.name),
       .set("data-dir", Layout.etcdData),
       .set("listen-client-urls", "https://\(address):2379,https://127.0.0.1:2379"),
       .set("advertise-client-urls", "https://\(address):2379"),
-      .set("listen-peer-urls", "https://\(address):2380"),
-      .set("initial-advertise-peer-urls", "https://\(address):2380"),
-      .set("initial-cluster", members),
+      .set("listen-peer-urls", peerURL),
+      .set("initial-advertise-peer-urls", peerURL),
+      .set("initial-cluster", entrance.members.joined(separator: ",")),
       .set("initial-cluster-token", context.cluster.name),
-      .set("initial-cluster-state", "new"),
+      .set("initial-cluster-state", entrance.state.rawValue),
       .set("cert-file", "\(Layout.etcdPKI)/server.crt"),
       .set("key-file", "\(Layout.etcdPKI)/server.key"),
       .set("client-cert-auth", "true"),

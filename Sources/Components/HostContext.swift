@@ -18,6 +18,8 @@ package struct HostContext: Sendable {
   package let programs: [String: ProgramFile]
   /// The cluster of EKS that the host joins; nil: hosts of ours are the control plane.
   package let eks: EKSMembership?
+  /// How its member of the store enters; nil: all members begin together.
+  package let etcdEntrance: EtcdEntrance?
 
   package init(
     cluster: ClusterSpec,
@@ -26,7 +28,8 @@ package struct HostContext: Sendable {
     pki: PKIBundle,
     podSubnets: [String: CIDR],
     programs: [String: ProgramFile],
-    eks: EKSMembership? = nil
+    eks: EKSMembership? = nil,
+    etcdEntrance: EtcdEntrance? = nil
   ) {
     self.cluster = cluster
     self.host = host
@@ -35,6 +38,7 @@ package struct HostContext: Sendable {
     self.podSubnets = podSubnets
     self.programs = programs
     self.eks = eks
+    self.etcdEntrance = etcdEntrance
   }
 
   package var minor: Minor { cluster.kubernetes.version.minor }

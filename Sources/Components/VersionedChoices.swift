@@ -42,6 +42,11 @@ enum VersionedChoices {
     }
   }
 
+  /// Whether members can be added as learners. Source: CHANGELOG-3.4.md of etcd.
+  static func etcdHasLearners(at version: KubernetesVersion) -> Bool {
+    version >= KubernetesVersion(3, 4, 0)
+  }
+
   // MARK: CNI
 
   /// The version of the CNI specification that our configuration is written in.

@@ -43,14 +43,19 @@ package struct Applier: Sendable {
       try Task.checkCancellation()
       await events(.stageBegan(stage.stage, hosts: stage.hosts.map(\.host)))
       await journal.add("stage", stage: stage.stage.rawValue)
+      let etcd = stage.stage == .etcd ? etcdChange : nil
+      try await etcd?.dismiss(events)
       for batch in stage.batches {
+        try await etcd?.prepare(batch, events)
         _ = try await fleet.all(of: batch.map(\.host)) { member in
           guard let plan = batch.first(where: { $0.host == member.spec.name }) else { return }
           try await apply(plan, stage: stage.stage, on: member)
         }
-        try await pass(stage.stage, hosts: batch.map(\.host))
+        try await etcd?.promote(batch.map(\.host), events)
+        try await pass(stage.stage, hosts: part(of: batch, in: stage.stage))
       }
-      if !stage.objects.isEmpty {
+      try await etcd?.promote(survey.etcd?.learning ?? [], events)
+      if !stage.objects.isEmpty, stage.stage != .etcd {
         // Hosts that needed nothing may still be kept out by another's control plane.
         if stage.stage == .nodes, survey.cluster.isOfEKS {
           try await pass(.workers, hosts: survey.cluster.hosts(with: .worker).map(\.name))
@@ -61,6 +66,24 @@ package struct Applier: Sendable {
     }
     try await awaitNodes()
     await journal.add("done")
+  }
+
+  /// Those of a batch that the stage's gate is for: who has given up its part is not asked.
+  private func part(of batch: [HostPlan], in stage: Stage) -> [String] {
+    let role: Role? =
+      switch stage {
+      case .etcd: .etcd
+      case .controlPlane: .controlPlane
+      case .workers, .nodes: .worker
+      case .prepare, .objects: nil
+      }
+    let hosts = batch.map(\.host)
+    guard let role else { return hosts }
+    return survey.cluster.hosts(with: role).map(\.name).filter(hosts.contains)
+  }
+
+  private var etcdChange: EtcdChange? {
+    survey.etcd.map { EtcdChange(cluster: survey.cluster, members: $0, gate: gate) }
   }
 
   /// Waits until every worker is a Ready node, whatever was changed.

@@ -76,6 +76,30 @@ package struct ClusterClients: Sendable {
     }
   }
 
+  /// Runs `body` with the first member of `hosts` that is healthy.
+  /// - Throws: `Failure` (`unreachable`) where none is.
+  package func withAnyEtcd<Result: Sendable>(
+    of hosts: [String],
+    _ body: (EtcdAPI) async throws -> Result
+  ) async throws -> Result {
+    var last: Failure?
+    for host in hosts {
+      do {
+        guard try await withEtcd(of: host, { try await $0.health() }) else { continue }
+      } catch let failure as Failure {
+        last = failure
+        continue
+      }
+      return try await withEtcd(of: host, body)
+    }
+    throw last
+      ?? Failure(
+        .unreachable,
+        "no member of etcd is healthy",
+        remedy: "see `kubewright verify` for what each member says"
+      )
+  }
+
   /// Those of the nodes that have registered.
   ///
   /// Who is a node of EKS itself may read no more than itself, so each is asked for by its name there.

@@ -86,7 +86,7 @@ package struct Gate: Sendable {
   private static let refusalsThatCount = 3
 
   /// Polls `check` (nil: healthy, a text: why not) a few times a second.
-  private func until(
+  func until(
     _ what: String,
     host: String?,
     _ check: () async throws -> String?

@@ -91,6 +91,12 @@ package struct StateFolder: Sendable {
     try write(podSubnets, "pod-subnets.json")
   }
 
+  package func etcd() throws -> EtcdRecord {
+    try read(EtcdRecord.self, "etcd-members.json") ?? EtcdRecord()
+  }
+
+  package func record(etcd: EtcdRecord) throws { try write(etcd, "etcd-members.json") }
+
   /// The labels and taints of ours on each node, by host name.
   package func nodeMarks() throws -> [String: NodeMarks] {
     try read([String: NodeMarks].self, "node-marks.json") ?? [:]

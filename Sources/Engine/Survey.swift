@@ -15,6 +15,8 @@ package struct Survey: Sendable {
   package var pki: PKIBundle
   /// The cluster of EKS as each host has to know it; empty where hosts of ours are the control plane.
   package var memberships: [String: EKSMembership]
+  /// Who has to leave the store and who to join it; nil where another runs it.
+  package var etcd: EtcdMembers?
   package var hosts: [HostState]
   package var plan: ClusterPlan
 

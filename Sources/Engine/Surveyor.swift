@@ -68,12 +68,21 @@ package struct Surveyor: Sendable {
     await events(.phase("programs"))
     let programs = try await programs(for: facts)
     let outcome = try await credentials(commit: commit)
+    let clients = ClusterClients(
+      cluster: cluster,
+      pki: outcome.bundle,
+      reach: Reach(fleet: fleet),
+      eks: try entrance()
+    )
+    let etcd = isEKS ? nil : try await etcdMembers(facts, clients)
+    if commit, let etcd { try state.record(etcd: etcd.record) }
     let contexts = contexts(
       facts: facts,
       pki: outcome.bundle,
       subnets: subnets,
       programs: programs,
-      memberships: memberships
+      memberships: memberships,
+      etcd: etcd?.record
     )
     let desired = Dictionary(
       uniqueKeysWithValues: try await contexts.concurrentMap {
@@ -96,13 +105,7 @@ package struct Surveyor: Sendable {
         )
       )
     }
-    let clients = ClusterClients(
-      cluster: cluster,
-      pki: outcome.bundle,
-      reach: Reach(fleet: fleet),
-      eks: try entrance()
-    )
-    let objects = try await objectChanges(
+    var objects = try await objectChanges(
       ObjectPlanner(
         cluster: cluster,
         podSubnets: subnets,
@@ -112,20 +115,25 @@ package struct Surveyor: Sendable {
       ),
       apiMayRun: isEKS || hosts.contains { $0.observes(active: "kube-apiserver.service") }
     )
+    if let etcd { objects[.etcd] = etcd.changes }
+    let plan = Planner.plan(
+      cluster: cluster.name,
+      version: cluster.kubernetes.version.description,
+      credentials: outcome.changes.map(\.description),
+      hosts: hosts,
+      objects: objects,
+      joining: etcd?.joining ?? []
+    )
+    try etcd?.requireStart(in: plan)
     return Survey(
       cluster: cluster,
       facts: facts,
       manifests: manifests,
       pki: outcome.bundle,
       memberships: memberships,
+      etcd: etcd,
       hosts: hosts,
-      plan: Planner.plan(
-        cluster: cluster.name,
-        version: cluster.kubernetes.version.description,
-        credentials: outcome.changes.map(\.description),
-        hosts: hosts,
-        objects: objects
-      )
+      plan: plan
     )
   }
 
@@ -184,7 +192,8 @@ package struct Surveyor: Sendable {
     pki: PKIBundle,
     subnets: [String: CIDR],
     programs: [Architecture: [String: ProgramFile]],
-    memberships: [String: EKSMembership] = [:]
+    memberships: [String: EKSMembership] = [:],
+    etcd: EtcdRecord? = nil
   ) -> [HostContext] {
     cluster.hosts.compactMap { host in
       facts[host.name].map { found in
@@ -195,7 +204,8 @@ package struct Surveyor: Sendable {
           pki: pki,
           podSubnets: subnets,
           programs: programs[found.architecture] ?? [:],
-          eks: memberships[host.name]
+          eks: memberships[host.name],
+          etcdEntrance: etcd?.entrances[host.name]
         )
       }
     }

@@ -28,7 +28,8 @@ package enum Probe {
     "/proc/sys/net/netfilter/nf_conntrack_max", "/run/containerd/containerd.sock",
     "/run/systemd/resolve/resolv.conf", "/sys/fs/selinux", "/sys/module/apparmor",
     "/sys/module/nf_conntrack", "/sys/module/overlay",
-    "/var/lib/cloud/scripts/per-boot/kubewright", "/var/lib/kubewright",
+    "/var/lib/cloud/scripts/per-boot/kubewright", "/var/lib/etcd/member",
+    "/var/lib/kubewright",
     "/var/run/docker.sock", "/etc/Eos-release", "/etc/arista-release",
   ]
 

@@ -28,12 +28,15 @@ package struct HostState: Sendable {
 /// Orders the differences of all hosts into stages and batches; pure.
 package enum Planner {
   /// The plan for `hosts`; stages without a change are left out.
+  ///
+  /// Hosts that are `joining` a store that runs follow each other, before those that hold it are touched.
   package static func plan(
     cluster: String,
     version: String,
     credentials: [String],
     hosts: [HostState],
-    objects: [Stage: [ObjectChange]]
+    objects: [Stage: [ObjectChange]],
+    joining: [String] = []
   ) -> ClusterPlan {
     let changes = hosts.map(changesByStage)
     let stages = Stage.allCases.map { stage in
@@ -42,7 +45,7 @@ package enum Planner {
       }
       return PlannedStage(
         stage: stage,
-        batches: batches(of: pending, in: stage),
+        batches: batches(of: pending, in: stage, joining: joining),
         objects: objects[stage] ?? []
       )
     }
@@ -67,25 +70,44 @@ package enum Planner {
   }
 
   /// Hosts whose guarded units do not run yet start together (a new etcd cluster needs a majority at once);
-  /// those that run already follow one at a time, so that quorum and the API outlive the change.
+  /// those that run already follow one at a time, so that quorum and the API outlive the change; who only gives
+  /// up its part is last.
   private static func batches(
     of hosts: [(state: HostState, plan: HostPlan)],
-    in stage: Stage
+    in stage: Stage,
+    joining: [String]
   ) -> [[HostPlan]] {
     let guarded = guardedUnits(of: stage).map { ResourceID(kind: "unit", name: $0) }
     var together: [HostPlan] = []
     var oneByOne: [HostPlan] = []
-    for (state, plan) in hosts {
+    var retiring: [HostPlan] = []
+    if stage == .etcd {
+      oneByOne = joining.compactMap { host in hosts.first { $0.plan.host == host }?.plan }
+    }
+    for (state, plan) in hosts where stage != .etcd || !joining.contains(plan.host) {
+      if !guarded.isEmpty, plan.changes.allSatisfy({ $0.action == .remove }) {
+        retiring.append(plan)
+        continue
+      }
       let runs = guarded.contains { state.observed[$0]?.attributes["active"] == "active" }
       if runs { oneByOne.append(plan) } else { together.append(plan) }
     }
-    return (together.isEmpty ? [] : [together]) + oneByOne.map { [$0] }
+    return (together.isEmpty ? [] : [together]) + (oneByOne + retiring).map { [$0] }
   }
 
   private static func changesByStage(of host: HostState) -> [Stage: [Change]] {
     var stageOf: [ResourceID: Stage] = [:]
     for item in host.desired { stageOf[item.resource.id] = item.stage }
-    // What is no longer desired goes first, so that a port or name it holds is free.
-    return Dictionary(grouping: host.changes) { stageOf[$0.id] ?? .prepare }
+    let retirement = retirement(of: host)
+    return Dictionary(grouping: host.changes) { stageOf[$0.id] ?? retirement }
+  }
+
+  /// When a host gives up what is no longer desired of it: at first, so that a port or name it holds is free; where
+  /// others take its part over, once they have.
+  private static func retirement(of host: HostState) -> Stage {
+    let removed = Set(host.changes.filter { $0.action == .remove }.map(\.id))
+    return [Stage.controlPlane, .etcd].first { stage in
+      guardedUnits(of: stage).contains { removed.contains(ResourceID(kind: "unit", name: $0)) }
+    } ?? .prepare
   }
 }

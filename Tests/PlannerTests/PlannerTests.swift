@@ -46,13 +46,18 @@ import Testing
     )
   }
 
-  private func plan(_ hosts: [HostState], objects: [Stage: [ObjectChange]] = [:]) -> ClusterPlan {
+  private func plan(
+    _ hosts: [HostState],
+    objects: [Stage: [ObjectChange]] = [:],
+    joining: [String] = []
+  ) -> ClusterPlan {
     Planner.plan(
       cluster: "test",
       version: "v1.20.2",
       credentials: [],
       hosts: hosts,
-      objects: objects
+      objects: objects,
+      joining: joining
     )
   }
 
@@ -83,6 +88,37 @@ import Testing
       host("b", stage: .etcd, unit: "etcd.service", runs: false),
     ]
     #expect(plan(hosts).stages.map { $0.batches.map { $0.map(\.host) } } == [[["b"], ["a"]]])
+  }
+
+  /// Who joins comes alone, and before those that run are touched; who gives up its part is last.
+  @Test func whoJoinsComesAloneAndWhoRetiresLast() {
+    var retiring = host("d", stage: .etcd, unit: "etcd.service", runs: false, changed: false)
+    retiring.desired = []
+    retiring.changes = [file("/etc/etcd.service"), unit("etcd.service")].map {
+      Change(id: $0.id, action: .remove, summary: "", reason: "")
+    }
+    let hosts =
+      [retiring]
+      + ["a", "b", "c"].map { host($0, stage: .etcd, unit: "etcd.service", runs: $0 == "a") }
+    let stages = plan(hosts, joining: ["b", "c"]).stages
+    #expect(stages.map(\.stage) == [.etcd])
+    #expect(stages.map { $0.batches.map { $0.map(\.host) } } == [[["b"], ["c"], ["a"], ["d"]]])
+  }
+
+  /// The part of a control plane is given up once others have it; what nobody waits for, at once.
+  @Test(arguments: [
+    ("kube-apiserver.service", Stage.controlPlane), ("etcd.service", .etcd),
+    ("kubelet.service", .prepare),
+  ])
+  func partsAreGivenUpInTheirStage(_ name: String, _ stage: Stage) {
+    var retiring = host("a", stage: .etcd, unit: name, runs: false, changed: false)
+    retiring.desired = []
+    retiring.changes = [
+      Change(id: unit(name).id, action: .remove, summary: "", reason: ""),
+      Change(id: file("/etc/x").id, action: .remove, summary: "", reason: ""),
+    ]
+    let stages = plan([retiring]).stages
+    #expect(stages.map(\.stage) == [stage] && stages[0].hosts[0].changes.count == 2)
   }
 
   @Test func workersChangeTogether() {
