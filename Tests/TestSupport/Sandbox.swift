@@ -45,7 +45,7 @@ package struct Sandbox {
       cd "$1"
       chmod 0755 .
       mkdir -p etc/systemd/system var/lib opt tmp run/systemd/system proc sys dev usr root busybox \\
-        stub/active stub/enabled stub/failing stub/dying
+        stub/active stub/enabled stub/failing stub/dying stub/falling
       for name in bin sbin lib lib32 lib64; do
         [ ! -e "/usr/$name" ] || ln -s "usr/$name" "$name"
       done
@@ -182,6 +182,7 @@ package struct Sandbox {
     verb=$1 unit=$2
     case $verb in
       is-active)
+        if [ -e "/stub/falling/$unit" ]; then echo activating; exit 3; fi
         if [ -e "/stub/active/$unit" ]; then echo active; exit 0; fi
         if [ -e "/stub/failing/$unit" ]; then echo failed; else echo inactive; fi
         exit 3
@@ -191,6 +192,19 @@ package struct Sandbox {
         exit 0
         ;;
       show)
+        # One of /stub/falling fails as often as its file says, once a look, with its second word, else another
+        # status each time.
+        case $words in
+          *' ExecMainPID '*)
+            for unit; do :; done
+            read -r left status <"/stub/falling/$unit" || exit 0
+            printf 'Result=exit-code\\nExecMainPID=%s\\nExecMainStatus=%s\\nSubState=auto-restart\\n' \\
+              "$left" "${status:-$left}"
+            echo "$((left - 1)) $status" >"/stub/falling/$unit"
+            [ "$left" -gt 1 ] || rm "/stub/falling/$unit"
+            exit 0
+            ;;
+        esac
         for unit; do
           case $unit in
             show | Id | SubState | UnitFileState | NeedDaemonReload) continue ;;
