@@ -51,10 +51,8 @@ package struct Applier: Sendable {
         try await pass(stage.stage, hosts: batch.map(\.host))
       }
       if !stage.objects.isEmpty {
-        // Hosts that needed nothing may still be kept out by another's control plane.
-        if stage.stage == .nodes, survey.cluster.isOfEKS {
-          try await pass(.workers, hosts: survey.cluster.hosts(with: .worker).map(\.name))
-        }
+        let late = stage.stage == .nodes ? lateNodes(of: stage.objects) : []
+        if !late.isEmpty { try await pass(.workers, hosts: late) }
         try await objects.apply(stage.stage, events: events)
         if stage.stage != .nodes { await events(.gatePassed(stage.stage.rawValue)) }
       }
@@ -67,6 +65,17 @@ package struct Applier: Sendable {
   /// - Throws: `Failure` or `Failures`: which link between a host and the cluster is broken.
   package func awaitJoined() async throws {
     try await pass(.nodes, hosts: survey.cluster.hosts(with: .worker).map(\.name))
+  }
+
+  /// Nodes that nothing has waited for yet, though they are about to be changed: a kubelet that somebody mended may
+  /// have come up just now, and hosts that needed nothing may still be kept out by another's control plane.
+  func lateNodes(of objects: [ObjectChange]) -> [String] {
+    let workers = survey.cluster.hosts(with: .worker).map(\.name)
+    guard !survey.cluster.isOfEKS else { return workers }
+    let passed = survey.plan.stages.first { $0.stage == .workers }?.hosts.map(\.host) ?? []
+    return workers.filter { worker in
+      !passed.contains(worker) && objects.contains { $0.name == "node/\(worker)" }
+    }
   }
 
   /// The last gate: the nodes whose hosts or objects were changed are Ready.
