@@ -126,7 +126,7 @@ extension Binary: HostResource {
     # replaced LABEL PATH SEAL...: a file that is not the one that was put there.
     replaced() {
       while [ $# -gt 0 ]; do
-        if [ -f "$2" ] && [ ! -L "$2" ] && [ -f "$3" ]; then
+        if [ -f "$2" ] && [ -f "$3" ]; then
           read -r sealed _ <"$3"
           sum=$(sha256 <"$2") || return 1
           [ "${sum%% *}" = "$sealed" ] || printf 'replaced %s yes\\n' "$1"

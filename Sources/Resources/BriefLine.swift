@@ -21,7 +21,7 @@ enum BriefLine {
       return (
         "\(binary.mayBeReplaced ? "replaceable" : "binary")_line \"$1\" \(Shell.command(words))",
         [naming, binaryLine, Binary.observing]
-          + (binary.mayBeReplaced ? [replaceableLine, Binary.comparing] : [])
+          + (binary.mayBeReplaced ? [replaceableLine] : [])
       )
     case .sysctl(let sysctl) where isPlain(sysctl.key) && !sysctl.key.contains("/"):
       let words = [
@@ -95,7 +95,10 @@ enum BriefLine {
   private static let replaceableLine = """
     replaceable_line() { binary_line "$@" has_either; }
 
-    has_either() { has_binary || says 'replaced x yes' replaced x "$path" "$seal"; }
+    # has_either: one that is not as it was put there is theirs.
+    has_either() {
+      has_binary || { read -r sealed _ <"$seal" && digest cat "$path" && [ "$sum" != "$sealed" ]; } 2>/dev/null
+    }
     """
 
   private static let sysctlLine = """

@@ -49,8 +49,7 @@ extension Unit {
           mv -f "$2.new" "$2" || stop "cannot write $2"
         else
           fallen="$fallen $1"
-          unit_failed "$1" "did not stay up: $(systemctl show -p ActiveState -p Result \\
-            -p ExecMainStatus "$1" 2>/dev/null | tr '\\n' ' ')" >&2
+          unit_failed "$1" "did not stay up: $(unit_fate "$1")" >&2
         fi
         shift 3
       done

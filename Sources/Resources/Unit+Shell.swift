@@ -16,8 +16,6 @@ extension Unit {
       systemctl reset-failed "$1" 2>/dev/null
       # Five looks a second. The job runs beside, because it may wait longer than we do.
       left=$(($3 * 5)) job='' steady=5 falls=0 reason='' before=''
-      # Five tries are 8 s with RestartSec=2; a neighbour that is starting answers within 10.
-      enough=$((left - 50))
       rm -f "$state/tmp/job" || return 1
       { systemctl "$2" "$1"; echo "$?" >"$state/tmp/job.new"; mv "$state/tmp/job.new" "$state/tmp/job"; } &
       while :; do
@@ -32,7 +30,8 @@ extension Unit {
               ;;
             # One that systemd starts again may yet come up; one that it gave up will not.
             activating | reloading | deactivating)
-              if [ $# -eq 5 ] && keeps_falling "$1" && [ "$left" -le "$enough" ]; then
+              # Five tries are 8 s with RestartSec=2; a neighbour that is starting answers within 10.
+              if [ $# -eq 5 ] && keeps_falling "$1" && [ "$left" -le $(($3 * 5 - 50)) ]; then
                 unit_failed "$1" "failed $falls times after $2: ${reason% SubState=*}"
                 return 1
               fi
@@ -50,18 +49,20 @@ extension Unit {
     # keeps_falling NAME: whether it fell five times for the same reason. Each time has a process of its own:
     # before version 235 systemd counts no restarts.
     keeps_falling() {
-      fate=$(systemctl show -p SubState -p Result -p ExecMainStatus -p ExecMainPID "$1" 2>/dev/null |
-        tr '\\n' ' ')
+      fate=$(unit_fate "$1")
       case $fate in
-        *SubState=auto-restart*) ;;
+        *=auto-restart*) ;;
         *) return 1 ;;
       esac
-      process=${fate#*ExecMainPID=}
-      process=${process%% *}
-      fate=${fate%%ExecMainPID=*}${fate#*"ExecMainPID=$process "}
+      process=$(systemctl show -p ExecMainPID "$1")
       [ "$fate" = "$reason" ] || reason=$fate falls=0
       [ "$process" = "$before" ] || before=$process falls=$((falls + 1)) steady=0
       [ "$falls" -ge 5 ]
+    }
+
+    # unit_fate NAME: how it ended, in one line.
+    unit_fate() {
+      systemctl show -p SubState -p Result -p ExecMainStatus "$1" 2>/dev/null | tr '\\n' ' '
     }
 
     # enable_unit NAME: before version 230 systemd enables no unit file that is a link; where they are, the

@@ -195,11 +195,21 @@ package struct Sandbox {
         # One of /stub/falling fails as often as its file says, once a look, with its second word, else another
         # status each time.
         case $words in
-          *' ExecMainPID '*)
+          ' show SubState Result ExecMainStatus '*)
             for unit; do :; done
-            read -r left status <"/stub/falling/$unit" || exit 0
-            printf 'Result=exit-code\\nExecMainPID=%s\\nExecMainStatus=%s\\nSubState=auto-restart\\n' \\
-              "$left" "${status:-$left}"
+            status=7 state=dead
+            [ ! -e "/stub/active/$unit" ] || state=running
+            if [ -e "/stub/falling/$unit" ]; then
+              state=auto-restart
+              read -r left status <"/stub/falling/$unit"
+            fi
+            printf 'Result=exit-code\\nExecMainStatus=%s\\nSubState=%s\\n' "${status:-$left}" "$state"
+            exit 0
+            ;;
+          ' show ExecMainPID '*)
+            for unit; do :; done
+            read -r left status <"/stub/falling/$unit"
+            echo "ExecMainPID=$left"
             echo "$((left - 1)) $status" >"/stub/falling/$unit"
             [ "$left" -gt 1 ] || rm "/stub/falling/$unit"
             exit 0
@@ -208,7 +218,7 @@ package struct Sandbox {
         for unit; do
           case $unit in
             show | Id | SubState | UnitFileState | NeedDaemonReload) continue ;;
-            LoadState | ActiveState | Result | ExecMainStatus) continue ;;
+            LoadState | ActiveState) continue ;;
             # One of /stub/dying is as its file says once somebody has looked.
             ActiveEnterTimestampMonotonic)
               for unit; do :; done
@@ -227,10 +237,6 @@ package struct Sandbox {
           [ ! -e "/stub/enabled/$unit" ] || enabled=enabled
           [ "$words" = " show LoadState $unit" ] && { echo "LoadState=$load"; continue; }
           [ "$words" = " show ControlGroup $unit" ] && continue
-          [ "$words" = " show ActiveState Result ExecMainStatus $unit" ] && {
-            printf 'ActiveState=%s\\nResult=exit-code\\nExecMainStatus=7\\n' "$active"
-            continue
-          }
           printf 'Id=%s\\nLoadState=%s\\nActiveState=%s\\nUnitFileState=%s\\nNeedDaemonReload=no\\n\\n' \\
             "$unit" "$load" "$active" "$enabled"
         done
