@@ -47,8 +47,9 @@ extension EtcdAPI {
     try await change("cluster/member/remove", ["ID": .string(id)])
   }
 
-  /// How long a member may be without a connection to another until etcd refuses changes, and more: it counts as
-  /// connected 5 s after it came. Source: HealthInterval in server.go of etcd.
+  /// How long a change may be refused because members have met just now.
+  ///
+  /// Each counts as connected 5 s after it came. Source: HealthInterval in server.go of etcd.
   private static let settling = Duration.seconds(30)
 
   private func change(_ method: String, _ body: [String: JSONValue]) async throws {

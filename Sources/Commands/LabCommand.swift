@@ -221,7 +221,9 @@ struct LabSpecCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spec",
     abstract: "Print a cluster.yaml for the lab's hosts, their host keys pinned.",
-    discussion: "The first host, or more, is etcd and control plane as well; every host is a worker."
+    discussion: """
+      The first host, or more, is etcd and control plane as well; every host is a worker.
+      """
   )
 
   @OptionGroup var topology: TopologyOptions

@@ -8,11 +8,15 @@ import Values
 enum CNIPlugins {
   /// - Throws: `Failure` (`artifact`) where a plugin is not among the programs.
   static func resources(_ context: HostContext) throws -> [StagedResource] {
+    // aws-vpc-cni-init copies its own into the folder whenever it starts; other pod networks do the same.
+    let isShared = context.eks != nil
     let plugins = try ["bridge", "host-local", "loopback", "portmap"].map {
       try context.binary(
         $0,
         in: Layout.cniPrograms,
-        reason: "The CNI plugin \($0), called for each pod."
+        mayBeReplaced: isShared,
+        reason: "The CNI plugin \($0), called for each pod"
+          + (isShared ? "; one that the cluster's pod network puts in its place stays." : ".")
       )
     }
     let directories: [Resource] = [

@@ -66,6 +66,7 @@ package enum Flannel: Component {
           Unit(
             name: unit,
             dependsOn: [daemon, kubeconfig, network, unitFile].dependencies,
+            waitsByRestarting: true,
             reason: "flanneld runs, now and after a reboot."
           )
         ),

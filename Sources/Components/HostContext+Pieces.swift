@@ -106,6 +106,7 @@ extension HostContext {
     _ program: String,
     in directory: String = Layout.binaries,
     mode: FileMode = 0o755,
+    mayBeReplaced: Bool = false,
     reason: String
   ) throws -> Resource {
     guard let file = programs[program] else {
@@ -124,6 +125,7 @@ extension HostContext {
         mode: mode,
         source: file.source,
         url: file.url,
+        mayBeReplaced: mayBeReplaced,
         reason: reason
       )
     )

@@ -43,7 +43,7 @@ package enum Kubelet: Component {
           )
         ),
       ]
-    // The pod network of EKS calls some of them, and brings only its own.
+    // The pod network of EKS calls some of them, and does not bring all.
     let plugins = context.eks == nil ? [] : try CNIPlugins.resources(context)
     return (directories + delivered).staged(.prepare) + plugins
       + (files + [

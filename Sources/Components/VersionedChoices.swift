@@ -42,7 +42,9 @@ enum VersionedChoices {
     }
   }
 
-  /// Whether members can be added as learners. Source: CHANGELOG-3.4.md of etcd.
+  /// Whether members can be added as learners.
+  ///
+  /// Source: CHANGELOG-3.4.md of etcd.
   static func etcdHasLearners(at version: KubernetesVersion) -> Bool {
     version >= KubernetesVersion(3, 4, 0)
   }

@@ -56,10 +56,8 @@ package struct Applier: Sendable {
       }
       try await etcd?.promote(survey.etcd?.learning ?? [], events)
       if !stage.objects.isEmpty, stage.stage != .etcd {
-        // Hosts that needed nothing may still be kept out by another's control plane.
-        if stage.stage == .nodes, survey.cluster.isOfEKS {
-          try await pass(.workers, hosts: survey.cluster.hosts(with: .worker).map(\.name))
-        }
+        let late = stage.stage == .nodes ? lateNodes(of: stage.objects) : []
+        if !late.isEmpty { try await pass(.workers, hosts: late) }
         try await objects.apply(stage.stage, events: events)
         if stage.stage != .nodes { await events(.gatePassed(stage.stage.rawValue)) }
       }
@@ -92,6 +90,17 @@ package struct Applier: Sendable {
     try await pass(.nodes, hosts: survey.cluster.hosts(with: .worker).map(\.name))
   }
 
+  /// Nodes that nothing has waited for yet, though they are about to be changed: a kubelet that somebody mended may
+  /// have come up just now, and hosts that needed nothing may still be kept out by another's control plane.
+  func lateNodes(of objects: [ObjectChange]) -> [String] {
+    let workers = survey.cluster.hosts(with: .worker).map(\.name)
+    guard !survey.cluster.isOfEKS else { return workers }
+    let passed = survey.plan.stages.first { $0.stage == .workers }?.hosts.map(\.host) ?? []
+    return workers.filter { worker in
+      !passed.contains(worker) && objects.contains { $0.name == "node/\(worker)" }
+    }
+  }
+
   /// The last gate: the nodes whose hosts or objects were changed are Ready.
   private func awaitNodes() async throws {
     let stages = survey.plan.stages.filter { $0.stage >= .controlPlane }
@@ -100,24 +109,6 @@ package struct Applier: Sendable {
     let nodes = survey.cluster.hosts(with: .worker).map(\.name)
       .filter { patched || touched.contains($0) }
     if !nodes.isEmpty { try await pass(.nodes, hosts: nodes) }
-  }
-
-  private func pass(_ stage: Stage, hosts: [String]) async throws {
-    let end = ContinuousClock.now + gate.patience
-    do {
-      try await gate.pass(stage, hosts: hosts)
-    } catch let failure as Failure where failure.kind == .deadline {
-      if !survey.memberships.isEmpty {
-        return try await inquire(after: failure, hosts: hosts)
-      }
-      throw await diagnosed(failure, stage: stage, hosts: hosts)
-    } catch let failure as Failure where failure.kind.isRefusal {
-      guard let eks = gate.clients.eks, !survey.memberships.isEmpty else { throw failure }
-      if await eks.isToBeTold() {
-        await events(.note("\(failure)\n  until then the hosts are asked whether they are Ready"))
-      }
-      try await inquire(after: failure, hosts: hosts, until: end)
-    }
   }
 
   private func apply(_ plan: HostPlan, stage: Stage, on member: Fleet.Member) async throws {
@@ -226,87 +217,6 @@ package struct Applier: Sendable {
       )
     }
     return Set(result.standardOutput.split(separator: "\n").compactMap { Digest(hex: String($0)) })
-  }
-
-  /// Asks the hosts of a cluster of EKS why they did not come.
-  ///
-  /// Passes where they did, and only the operator may not see it. They have until `end` to come.
-  private func inquire(
-    after failure: Failure,
-    hosts: [String],
-    until end: ContinuousClock.Instant = .now
-  ) async throws {
-    while true {
-      let found = try await findings(after: failure, hosts: hosts)
-      guard !found.isEmpty else {
-        await events(
-          .note(
-            "the nodes are Ready, as they are told themselves; from here: \(failure.why ?? "")"
-          )
-        )
-        return
-      }
-      guard ContinuousClock.now < end else { throw Failures(found) }
-      await events(
-        .waiting(what: "the hosts say that they are Ready", detail: found.first?.what ?? "")
-      )
-      try await Task.sleep(for: Self.inquiryPause)
-    }
-  }
-
-  private static let inquiryPause = Duration.seconds(3)
-
-  /// What keeps the hosts from their cluster, as they see it themselves; `failure` where they see nothing.
-  private func findings(after failure: Failure, hosts: [String]) async throws -> [Failure] {
-    let (memberships, names) = (survey.memberships, survey.nodeNames)
-    let answers = try await fleet.each(of: hosts) { member -> [Failure] in
-      guard let membership = memberships[member.spec.name] else { return [failure] }
-      let inquiry = try await JoinInquiry(
-        on: member,
-        membership: membership,
-        nodeName: names[member.spec.name] ?? member.spec.name
-      )
-      if inquiry.isReady { return [] }
-      return inquiry.findings.isEmpty ? [failure] : inquiry.findings
-    }
-    var found: [Failure] = []
-    for name in hosts {
-      switch answers[name] {
-      case .success(let failures): found += failures
-      case .failure(let unasked): found += [failure, unasked]
-      case nil: found.append(failure)
-      }
-    }
-    var told: [Failure] = []
-    for failure in found where !told.contains(failure) { told.append(failure) }
-    return told
-  }
-
-  /// Adds the last log lines of the stage's units to a gate's failure.
-  private func diagnosed(_ failure: Failure, stage: Stage, hosts: [String]) async -> Failure {
-    var failure = failure
-    var report: [String] = []
-    for name in hosts {
-      guard let host = survey.host(name), let member = fleet[name] else { continue }
-      let units = host.desired.compactMap { item -> String? in
-        let ofStage = item.stage == (stage == .nodes ? .workers : stage)
-        guard ofStage, case .unit(let unit) = item.resource else { return nil }
-        return unit.name
-      }
-      let program = units.map { unit in
-        "printf '%s\\n' \(Shell.quote("--- \(name) \(unit)"))\n"
-          + "systemctl is-active \(Shell.quote(unit)) 2>/dev/null\n"
-          + "journalctl -u \(Shell.quote(unit)) -n 8 --no-pager -o cat 2>/dev/null\n"
-      }.joined()
-      let result = try? await member.transport.run(
-        program: program,
-        deadline: .seconds(30),
-        onLine: { _ in }
-      )
-      report.append(result?.standardOutput ?? "--- \(name) does not answer")
-    }
-    failure.why = ([failure.why ?? ""] + report).joined(separator: "\n")
-    return failure
   }
 }
 

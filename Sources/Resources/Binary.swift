@@ -12,6 +12,11 @@ package struct Binary: Sendable, Equatable {
   package var source: String
   /// Where the host itself may fetch it, if the spec allows that; after a `#` its name in an archive.
   package var url: String?
+  /// Whether somebody else may put a file of theirs in its place: theirs is no drift, as ours would not last.
+  ///
+  /// What was never put there by us is put there; what we put there and is gone, or is ours and of another
+  /// version, as well.
+  package var mayBeReplaced: Bool
   package var reason: String
 
   package init(
@@ -21,6 +26,7 @@ package struct Binary: Sendable, Equatable {
     mode: FileMode = 0o755,
     source: String,
     url: String? = nil,
+    mayBeReplaced: Bool = false,
     reason: String
   ) {
     self.path = path
@@ -29,6 +35,7 @@ package struct Binary: Sendable, Equatable {
     self.mode = mode
     self.source = source
     self.url = url
+    self.mayBeReplaced = mayBeReplaced
     self.reason = reason
   }
 }
@@ -48,12 +55,16 @@ extension Binary: HostResource {
   package func observe(as label: String, in program: inout ObservationProgram) {
     program.stat(label, path)
     program.add([label, path, Self.seal(of: path)], to: "binaries", definedBy: Self.observing)
+    if mayBeReplaced {
+      program.add([label, path, Self.seal(of: path)], to: "replaced", definedBy: Self.comparing)
+    }
   }
 
   package func change(from observed: Observation, in context: PlanContext) -> Change? {
     guard observed.exists else {
       return change(.create, "sha256:\(digest.short), \(size) bytes, mode \(mode)")
     }
+    guard !mayBeReplaced || observed["replaced"] != "yes" else { return nil }
     var differences = Differences()
     if differences.compareType(observed, "file") {
       let found = observed["sha256"].flatMap { Digest(hex: $0) }
@@ -64,12 +75,13 @@ extension Binary: HostResource {
   }
 
   package func holds(in look: inout HostLook) -> String {
-    look.says(
-      "sha256 x \(digest.hex)",
-      "binaries",
-      [path, Self.seal(of: path)],
-      definedBy: Self.observing
-    ) + " && " + look.owned(path, mode, "root", "root")
+    let seal = Self.seal(of: path)
+    let isOurs =
+      look.says("sha256 x \(digest.hex)", "binaries", [path, seal], definedBy: Self.observing)
+      + " && " + look.owned(path, mode, "root", "root")
+    guard mayBeReplaced else { return isOurs }
+    let isTheirs = look.says("replaced x yes", "replaced", [path, seal], definedBy: Self.comparing)
+    return "{ \(isOurs); } || \(isTheirs)"
   }
 
   package func converge(_ change: Change, in context: ApplyContext) -> String {
@@ -104,6 +116,20 @@ extension Binary: HostResource {
             sum=$(sha256 <"$2") || return 1
           fi
           printf 'sha256 %s %s\\n' "$1" "${sum%% *}"
+        fi
+        shift 3
+      done
+    }
+    """
+
+  static let comparing = """
+    # replaced LABEL PATH SEAL...: a file that is not the one that was put there.
+    replaced() {
+      while [ $# -gt 0 ]; do
+        if [ -f "$2" ] && [ -f "$3" ]; then
+          read -r sealed _ <"$3"
+          sum=$(sha256 <"$2") || return 1
+          [ "${sum%% *}" = "$sealed" ] || printf 'replaced %s yes\\n' "$1"
         fi
         shift 3
       done

@@ -18,7 +18,11 @@ enum BriefLine {
         binary.path, binary.mode.description, binary.digest.hex, String(binary.size),
         binary.url ?? "-", sole ? "link" : "copy",
       ]
-      return ("binary_line \"$1\" \(Shell.command(words))", [naming, binaryLine, Binary.observing])
+      return (
+        "\(binary.mayBeReplaced ? "replaceable" : "binary")_line \"$1\" \(Shell.command(words))",
+        [naming, binaryLine, Binary.observing]
+          + (binary.mayBeReplaced ? [replaceableLine] : [])
+      )
     case .sysctl(let sysctl) where isPlain(sysctl.key) && !sysctl.key.contains("/"):
       let words = [
         sysctl.key, sysctl.value, sysctl.optional ? "optional" : "needed", sysctl.reason,
@@ -68,7 +72,7 @@ enum BriefLine {
   private static let binaryLine = """
     # binary_line FUNCTION PATH MODE DIGEST SIZE URL link|copy
     binary_line() {
-      path=$2 mode=$3 hex=$4 size=$5 url=$6 way=$7 owner=root group=root has=has_binary step=step_binary
+      path=$2 mode=$3 hex=$4 size=$5 url=$6 way=$7 owner=root group=root has=${8-has_binary} step=step_binary
       named "$2"
       seal=$state/seals/$short
       "$1" entry_path "binary:$2" '' "$2" "$state/prior/$short"
@@ -85,6 +89,15 @@ enum BriefLine {
       place "$path" "$mode" root:root || return 1
       [ "$way" = copy ] || rm -f "$state/cache/$hex" || return 1
       seal "$path" "$seal" "$hex"
+    }
+    """
+
+  private static let replaceableLine = """
+    replaceable_line() { binary_line "$@" has_either; }
+
+    # has_either: one that is not as it was put there is theirs.
+    has_either() {
+      has_binary || { read -r sealed _ <"$seal" && digest cat "$path" && [ "$sum" != "$sealed" ]; } 2>/dev/null
     }
     """
 

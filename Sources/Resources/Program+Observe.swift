@@ -96,7 +96,7 @@ private struct ObservationReader {
       let value = line.dropFirst("value \(label) ".count)
       return set(label, "value", String(value))
     case "module": return set(label, "state", first)
-    case "stamp": return set(label, "stamp", first)
+    case "stamp", "replaced": return set(label, verb, first)
     case "swap":
       guard values.count == 3 else { return false }
       return zip(["active", "fstab", "masked"], values).allSatisfy { set(label, $0, String($1)) }

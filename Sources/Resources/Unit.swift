@@ -14,6 +14,9 @@ package struct Unit: Sendable, Equatable {
   package var reloads: Bool
   /// Seconds it may take to become active.
   package var startTimeout: Int
+  /// Whether it is to fail and be started again until others have done their part; of any other that goes on
+  /// like that, nobody waits for the end of its time.
+  package var waitsByRestarting: Bool
   package var reason: String
 
   package init(
@@ -21,12 +24,14 @@ package struct Unit: Sendable, Equatable {
     dependsOn: [ResourceID] = [],
     reloads: Bool = false,
     startTimeout: Int = 90,
+    waitsByRestarting: Bool = false,
     reason: String
   ) {
     self.name = name
     self.dependsOn = dependsOn
     self.reloads = reloads
     self.startTimeout = startTimeout
+    self.waitsByRestarting = waitsByRestarting
     self.reason = reason
   }
 }
@@ -80,7 +85,7 @@ extension Unit: HostResource {
   }
 
   /// What `systemctl is-enabled` says of units that start at boot or need no enabling.
-  private static let enabled: Set = [
+  static let enabled: Set = [
     "enabled", "static", "alias", "indirect", "generated", "linked",
   ]
 
@@ -90,92 +95,6 @@ extension Unit: HostResource {
     return ids.count > 2 ? "\(names) and \(ids.count - 2) more" : names
   }
 
-  package func holds(in look: inout HostLook) -> String {
-    look.add(Self.looking)
-    // Its stamp goes before the first step, so that the restart is owed however the run ends.
-    let isOwed = look.untouched(dependsOn).map {
-      "\($0) || { owed=\"$owed \(Self.stampFile(of: name))\"; return 1; }\n"
-    }
-    return (isOwed ?? "") + due(in: look) + "[ -z \"$verb\" ]"
-  }
-
-  /// The statements of a program that finds out itself what is to be done with the unit.
-  ///
-  /// Its stamp is written by `settle`, once it was seen to stay up.
-  func convergeIfDue(in look: HostLook) -> String {
-    due(in: look)
-      + "set_going \(Shell.quote(name)) \"${verb:-start}\" \(startTimeout) "
-      + "\(Shell.quote(Self.stampFile(of: name))) \(look.stamp(of: self)) || return 1\n"
-  }
-
-  /// The functions of a program beside which nobody waits for the unit to do its work.
-  static let settling = """
-    # set_going NAME VERB SECONDS STAMP-FILE STAMP: as unit, but its stamp is only laid ready.
-    set_going() {
-      rm -f "$4" && unit "$1" "$2" "$3" "$4.new" "$5" || return 1
-      going="$going $1 $4 x$(entered "$1")"
-    }
-
-    # entered NAME: when it became active; a restart is another time. Older systemds count no restarts.
-    entered() {
-      systemctl show -p ActiveEnterTimestampMonotonic "$1" 2>/dev/null
-    }
-
-    # settle SECONDS: looks once more, then, at all that was started. What did not stay up has no stamp, so
-    # that the next run starts it anew.
-    settle() {
-      # shellcheck disable=SC2086 # three words a unit
-      set -- "$1" $going
-      [ $# -gt 1 ] || return 0
-      sleep "$1"
-      shift
-      fallen=''
-      while [ $# -gt 0 ]; do
-        if [ "$(systemctl is-active "$1")" = active ] && [ "x$(entered "$1")" = "$3" ]; then
-          mv -f "$2.new" "$2" || stop "cannot write $2"
-        else
-          fallen="$fallen $1"
-          unit_failed "$1" "did not stay up: $(systemctl show -p ActiveState -p Result \\
-            -p ExecMainStatus "$1" 2>/dev/null | tr '\\n' ' ')" >&2
-        fi
-        shift 3
-      done
-      [ -z "$fallen" ] || stop "started, and did not stay up:$fallen"
-    }
-    """
-
-  private func due(in look: HostLook) -> String {
-    let words = Shell.command([name, Self.stampFile(of: name)])
-    return
-      "unit_due \(words) \(look.stamp(of: self)) \(reloads ? "reload-or-restart" : "restart")\n"
-  }
-
-  private static let looking = """
-    # unit_due NAME STAMP-FILE STAMP VERB: sets $verb to what has to be done with it, if anything.
-    unit_due() {
-      verb='' stamp=''
-      said=" $(systemctl show -p ActiveState -p UnitFileState -p NeedDaemonReload "$1" 2>/dev/null |
-        tr '\\n' ' ')"
-      case $said in
-        *' ActiveState=active '*) ;;
-        *)
-          verb=start
-          return 0
-          ;;
-      esac
-      if [ -f "$2" ]; then read -r stamp <"$2"; fi
-      [ "$stamp" = "$3" ] || verb=$4
-      case $said in
-        *' NeedDaemonReload=yes '*) verb=$4 ;;
-      esac
-      [ -z "$verb" ] || return 0
-      case $said in
-        \(enabled.sorted().map { "*' UnitFileState=\($0) '*" }.joined(separator: " | "))) ;;
-        *) verb=start ;;
-      esac
-    }
-    """
-
   package func converge(_ change: Change, in context: ApplyContext) -> String {
     let verb =
       switch change.action {
@@ -183,9 +102,9 @@ extension Unit: HostResource {
       case .reload: "reload-or-restart"
       case .create, .update, .start, .remove: "start"
       }
-    let words = [
-      name, verb, String(startTimeout), Self.stampFile(of: name), stamp(context.fingerprints).hex,
-    ]
+    let words =
+      [name, verb, String(startTimeout), Self.stampFile(of: name), stamp(context.fingerprints).hex]
+      + (waitsByRestarting ? ["patient"] : [])
     return "unit \(Shell.command(words)) || return 1\n"
   }
 
@@ -212,96 +131,4 @@ extension Unit: HostResource {
       printf 'units-end\\n'
     }
     """
-
-  package static let functions = [
-    """
-    # unit NAME VERB SECONDS STAMP-FILE STAMP: enables it, and waits until it is active.
-    unit() {
-      if [ -n "$reload" ]; then
-        systemctl daemon-reload || return 1
-        reload=''
-      fi
-      [ "$(systemctl is-enabled "$1" 2>/dev/null)" != masked ] || systemctl unmask "$1" || return 1
-      enable_unit "$1" || return 1
-      systemctl reset-failed "$1" 2>/dev/null
-      # Five looks a second. The job runs beside, because it may wait longer than we do.
-      left=$(($3 * 5)) job=''
-      rm -f "$state/tmp/job" || return 1
-      { systemctl "$2" "$1"; echo "$?" >"$state/tmp/job.new"; mv "$state/tmp/job.new" "$state/tmp/job"; } &
-      while :; do
-        if [ -z "$job" ] && [ -f "$state/tmp/job" ]; then read -r job <"$state/tmp/job"; fi
-        if [ -n "$job" ]; then
-          now=$(systemctl is-active "$1" 2>/dev/null)
-          case $now in
-            active) break ;;
-            # One that systemd starts again may yet come up; one that it gave up will not.
-            activating | reloading | deactivating) ;;
-            *) unit_failed "$1" "is ${now:-unknown} after $2"; return 1 ;;
-          esac
-        fi
-        [ "$left" -gt 0 ] || { unit_failed "$1" "is not active $3 s after $2"; return 1; }
-        sleep 0.2 2>/dev/null || { sleep 1; left=$((left - 4)); }
-        left=$((left - 1))
-      done
-      printf '%s\\n' "$5" >"$4.new" && mv -f "$4.new" "$4"
-    }
-
-    # enable_unit NAME: before version 230 systemd enables no unit file that is a link; where they are, the
-    # boot hook starts them.
-    enable_unit() {
-      systemctl --no-reload enable "$1" || [ -L "/etc/systemd/system/$1" ]
-    }
-
-    # boot_unit NAME: enables and starts it; nobody waits for what may need other hosts.
-    boot_unit() {
-      if [ -n "$reload" ]; then
-        systemctl daemon-reload || return 1
-        reload=''
-      fi
-      enable_unit "$1" || return 1
-      systemctl --no-block start "$1"
-    }
-
-    # unit_failed NAME WHAT: its last log lines, then the message.
-    unit_failed() {
-      journalctl -u "$1" -n 20 --no-pager -o cat 2>/dev/null
-      printf '%s %s\\n' "$1" "$2"
-    }
-
-    # remove_unit NAME STAMP-FILE PRIOR: stopped, its processes too; enabled only if it was before us.
-    remove_unit() {
-      rm -f "$2" || return 1
-      command -v systemctl >/dev/null 2>&1 || return 0
-      case $(systemctl show -p LoadState "$1" 2>/dev/null) in
-        LoadState=not-found | '') return 0 ;;
-      esac
-      group=$(systemctl show -p ControlGroup "$1")
-      group=${group#ControlGroup=}
-      systemctl stop "$1" || return 1
-      case $3 in
-        *e*) ;;
-        *) systemctl disable "$1" || return 1 ;;
-      esac
-      case $group in
-        # Units of the kind KillMode=process leave theirs behind.
-        *"/$1") kill_group "$group" ;;
-      esac
-      systemctl reset-failed "$1" 2>/dev/null
-      return 0
-    }
-
-    # kill_group CONTROL-GROUP
-    kill_group() {
-      for base in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
-        for list in "$base$1/cgroup.procs" "$base$1"/*/cgroup.procs; do
-          [ -r "$list" ] || continue
-          while read -r process; do
-            # 0 is a process of another namespace, and our own group to kill.
-            [ "$process" = 0 ] || kill -9 "$process" 2>/dev/null
-          done <"$list"
-        done
-      done
-    }
-    """
-  ]
 }

@@ -16,7 +16,7 @@ package struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     case forbidden
     /// A step on a host failed.
     case step
-    /// A deadline passed while waiting for health.
+    /// Health did not come by its deadline, or could not come.
     case deadline
     /// A file of ours, on the operator's side, is missing, damaged or cannot be written.
     case state

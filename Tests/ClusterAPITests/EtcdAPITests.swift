@@ -7,7 +7,9 @@ import Values
 
 /// etcd's JSON gateway, as the releases have it.
 @Suite struct EtcdAPITests {
-  /// A gateway at `prefix` only. It refuses the first two additions as a store does whose members met just now.
+  /// A gateway at `prefix` only.
+  ///
+  /// It refuses the first two additions as a store does whose members met just now.
   private static func program(_ prefix: String) -> String {
     """
     import http.server, json, ssl

@@ -39,6 +39,20 @@ import Values
     #expect(text.contains(says), "\(text)")
   }
 
+  @Test("a plugin of an EKS worker may be replaced by the cluster's pod network, no other may")
+  func sharedPlugins() throws {
+    let path = "/opt/cni/bin/loopback"
+    let shared = "one that the cluster's pod network puts in its place stays"
+    let worker = Fixture.eks(Minor(1, 30))
+    #expect(try answer(path, worker, host: "worker").contains(shared))
+    #expect(try !answer(path).contains(shared))
+    let replaceable = try worker.resources("worker").compactMap { item -> String? in
+      guard case .binary(let binary) = item.resource, binary.mayBeReplaced else { return nil }
+      return binary.path
+    }
+    #expect(!replaceable.isEmpty && replaceable.allSatisfy { $0.hasPrefix("/opt/cni/bin/") })
+  }
+
   @Test(arguments: [
     "--conntrack-max-per-core", "conntrack", "/sys/module/nf_conntrack/parameters/hashsize",
     "net.netfilter.nf_conntrack_max",

@@ -196,6 +196,22 @@ import Values
     }
   }
 
+  @Test func nodesThatNoStageWaitedForAreWaitedForBeforeTheyAreChanged() async throws {
+    try await with { state in
+      let hosts = ["a", "b"].map { ScriptedTransport(host: $0) }
+      let objects = [
+        ObjectChange(action: .update, name: "node/b", summary: "1 label", reason: "a test"),
+        ObjectChange(action: .create, name: "clusterrole/a", summary: "new", reason: "a test"),
+      ]
+      func late(_ stages: [Stage]) -> [String] {
+        applier(hosts, resources: [Self.first], stages: stages, state: state)
+          .lateNodes(of: objects)
+      }
+      #expect(late([.nodes]) == ["b"])
+      #expect(late([.workers, .nodes]) == [])
+    }
+  }
+
   @Test func oneHostsFailureLetsTheOthersFinishTheStage() async throws {
     try await with { state in
       let record = Recording()

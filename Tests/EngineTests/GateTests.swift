@@ -63,7 +63,13 @@ import Values
       reach: Reach(fleet: Fleet(members: [])),
       eks: entrance
     )
-    return Gate(clients: clients, patience: .seconds(600), grace: grace, events: { _ in })
+    return Gate(
+      clients: clients,
+      patience: .seconds(600),
+      grace: grace,
+      lookPause: .zero,
+      events: { _ in }
+    )
   }
 
   private func with(_ body: (TLSServer) async throws -> Void) async throws {
@@ -113,7 +119,20 @@ import Values
     }
   }
 
-  /// Refuses by the path; `late` knows no first token, as a server that keeps its no.
+  @Test("where no patience helps, it ends with the reason")
+  func hopeless() async throws {
+    try await with { server in
+      let gate = try gate(server, "none", Account(), grace: .zero)
+      let failure = try await #require(throws: Failure.self) {
+        try await gate.pass(.workers, hosts: ["n"]) { "kubelet.service falls" }
+      }
+      #expect(failure.kind == .deadline)
+      #expect(failure.what.hasSuffix("until the nodes have registered"))
+      #expect(failure.why == "kubelet.service falls\nnot registered yet: n")
+    }
+  }
+
+  /// Refuses by the path, or knows no node; `late` knows no first token, as a server that keeps its no.
   private static let program = """
     import http.server, json, ssl
     NODE = {"metadata": {"name": "n"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
@@ -123,6 +142,7 @@ import Values
         way = self.path.split("/")[1]
         status, answer = {
           "401": (401, {"message": "Unauthorized"}), "403": (403, {"message": "nodes is forbidden"}),
+          "none": (404, {"message": "not found"}),
         }.get(way, (200, NODE))
         if way == "late" and self.headers["Authorization"] == "Bearer t1":
           status, answer = 401, {"message": "Unauthorized"}

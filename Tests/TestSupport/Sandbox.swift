@@ -45,7 +45,7 @@ package struct Sandbox {
       cd "$1"
       chmod 0755 .
       mkdir -p etc/systemd/system var/lib opt tmp run/systemd/system proc sys dev usr root busybox \\
-        stub/active stub/enabled stub/failing stub/dying
+        stub/active stub/enabled stub/failing stub/dying stub/falling
       for name in bin sbin lib lib32 lib64; do
         [ ! -e "/usr/$name" ] || ln -s "usr/$name" "$name"
       done
@@ -182,6 +182,7 @@ package struct Sandbox {
     verb=$1 unit=$2
     case $verb in
       is-active)
+        if [ -e "/stub/falling/$unit" ]; then echo activating; exit 3; fi
         if [ -e "/stub/active/$unit" ]; then echo active; exit 0; fi
         if [ -e "/stub/failing/$unit" ]; then echo failed; else echo inactive; fi
         exit 3
@@ -191,10 +192,33 @@ package struct Sandbox {
         exit 0
         ;;
       show)
+        # One of /stub/falling fails as often as its file says, once a look, with its second word, else another
+        # status each time.
+        case $words in
+          ' show SubState Result ExecMainStatus '*)
+            for unit; do :; done
+            status=7 state=dead
+            [ ! -e "/stub/active/$unit" ] || state=running
+            if [ -e "/stub/falling/$unit" ]; then
+              state=auto-restart
+              read -r left status <"/stub/falling/$unit"
+            fi
+            printf 'Result=exit-code\\nExecMainStatus=%s\\nSubState=%s\\n' "${status:-$left}" "$state"
+            exit 0
+            ;;
+          ' show ExecMainPID '*)
+            for unit; do :; done
+            read -r left status <"/stub/falling/$unit"
+            echo "ExecMainPID=$left"
+            echo "$((left - 1)) $status" >"/stub/falling/$unit"
+            [ "$left" -gt 1 ] || rm "/stub/falling/$unit"
+            exit 0
+            ;;
+        esac
         for unit; do
           case $unit in
             show | Id | SubState | UnitFileState | NeedDaemonReload) continue ;;
-            LoadState | ActiveState | Result | ExecMainStatus) continue ;;
+            LoadState | ActiveState) continue ;;
             # One of /stub/dying is as its file says once somebody has looked.
             ActiveEnterTimestampMonotonic)
               for unit; do :; done
@@ -213,10 +237,6 @@ package struct Sandbox {
           [ ! -e "/stub/enabled/$unit" ] || enabled=enabled
           [ "$words" = " show LoadState $unit" ] && { echo "LoadState=$load"; continue; }
           [ "$words" = " show ControlGroup $unit" ] && continue
-          [ "$words" = " show ActiveState Result ExecMainStatus $unit" ] && {
-            printf 'ActiveState=%s\\nResult=exit-code\\nExecMainStatus=7\\n' "$active"
-            continue
-          }
           printf 'Id=%s\\nLoadState=%s\\nActiveState=%s\\nUnitFileState=%s\\nNeedDaemonReload=no\\n\\n' \\
             "$unit" "$load" "$active" "$enabled"
         done

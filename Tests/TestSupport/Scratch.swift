@@ -32,7 +32,20 @@ package final class Scratch: Sendable {
     )
     try Data(bytes).write(to: file)
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+    if mode & 0o111 != 0 { Self.awaitWriters(of: file.path) }
     return "\(path)/\(name)"
+  }
+
+  /// Waits until nobody has `file` open to write: until then it cannot be run ("Text file busy").
+  ///
+  /// A process that another test forks at this moment holds what is open here until it runs its own program.
+  private static func awaitWriters(of file: String) {
+    // Linux's <fcntl.h>; a read lease is only given where nobody writes.
+    let setLease: Int32 = 1024
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    while fcntl(descriptor, setLease, F_RDLCK) != 0, errno == EAGAIN { usleep(1000) }
+    close(descriptor)
   }
 
   /// The text of one of its files.

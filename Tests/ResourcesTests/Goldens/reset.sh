@@ -222,7 +222,8 @@ entry_mask() {
   printf '%s\n' "$1${2:+ $2} @prior=$prior"
 }
 
-# unit NAME VERB SECONDS STAMP-FILE STAMP: enables it, and waits until it is active.
+# unit NAME VERB SECONDS STAMP-FILE STAMP [patient]: enables it, and waits until it is active. With a sixth
+# word it may fall as often as it likes.
 unit() {
   if [ -n "$reload" ]; then
     systemctl daemon-reload || return 1
@@ -232,7 +233,7 @@ unit() {
   enable_unit "$1" || return 1
   systemctl reset-failed "$1" 2>/dev/null
   # Five looks a second. The job runs beside, because it may wait longer than we do.
-  left=$(($3 * 5)) job=''
+  left=$(($3 * 5)) job='' steady=5 falls=0 reason='' before=''
   rm -f "$state/tmp/job" || return 1
   { systemctl "$2" "$1"; echo "$?" >"$state/tmp/job.new"; mv "$state/tmp/job.new" "$state/tmp/job"; } &
   while :; do
@@ -240,9 +241,19 @@ unit() {
     if [ -n "$job" ]; then
       now=$(systemctl is-active "$1" 2>/dev/null)
       case $now in
-        active) break ;;
+        active)
+          # One that fell is believed after a second.
+          steady=$((steady + 1))
+          [ "$steady" -le 5 ] || break
+          ;;
         # One that systemd starts again may yet come up; one that it gave up will not.
-        activating | reloading | deactivating) ;;
+        activating | reloading | deactivating)
+          # Five tries are 8 s with RestartSec=2; a neighbour that is starting answers within 10.
+          if [ $# -eq 5 ] && keeps_falling "$1" && [ "$left" -le $(($3 * 5 - 50)) ]; then
+            unit_failed "$1" "failed $falls times after $2: ${reason% SubState=*}"
+            return 1
+          fi
+          ;;
         *) unit_failed "$1" "is ${now:-unknown} after $2"; return 1 ;;
       esac
     fi
@@ -251,6 +262,25 @@ unit() {
     left=$((left - 1))
   done
   printf '%s\n' "$5" >"$4.new" && mv -f "$4.new" "$4"
+}
+
+# keeps_falling NAME: whether it fell five times for the same reason. Each time has a process of its own:
+# before version 235 systemd counts no restarts.
+keeps_falling() {
+  fate=$(unit_fate "$1")
+  case $fate in
+    *=auto-restart*) ;;
+    *) return 1 ;;
+  esac
+  process=$(systemctl show -p ExecMainPID "$1")
+  [ "$fate" = "$reason" ] || reason=$fate falls=0
+  [ "$process" = "$before" ] || before=$process falls=$((falls + 1)) steady=0
+  [ "$falls" -ge 5 ]
+}
+
+# unit_fate NAME: how it ended, in one line.
+unit_fate() {
+  systemctl show -p SubState -p Result -p ExecMainStatus "$1" 2>/dev/null | tr '\n' ' '
 }
 
 # enable_unit NAME: before version 230 systemd enables no unit file that is a link; where they are, the
