@@ -82,8 +82,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   /// No connection, or no whole answer, in time.
   case timeout
   case refused
-  /// The name has no address.
-  case unresolved(String)
+  /// The name has no address, or none could be asked for because no name server answered.
+  case unresolved(String, isDefinite: Bool)
   /// The answer has more bytes than anybody asked for.
   case tooLarge(Int)
   /// The connection ended before the answer did.
@@ -94,7 +94,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
     switch self {
     case .timeout: "no answer in time"
     case .refused: "connection refused"
-    case .unresolved(let host): "the name \(host) has no address"
+    case .unresolved(let host, isDefinite: true): "the name \(host) has no address"
+    case .unresolved(let host, isDefinite: false): "no name server says the address of \(host)"
     case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
     case .truncated: "the connection ended before the answer did"
     case .other(let text): text

@@ -60,7 +60,7 @@ struct NetworkExchange: Exchange {
     } catch let error as IOError where error.errnoCode == ECONNREFUSED {
       throw ExchangeError.refused
     } catch let error as NIOConnectionError {
-      throw Self.reason(error, request.endpoint)
+      throw try await Self.reason(error)
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -99,9 +99,12 @@ struct NetworkExchange: Exchange {
     }
   }
 
-  private static func reason(_ error: NIOConnectionError, _ endpoint: Endpoint) -> ExchangeError {
-    if error.connectionErrors.isEmpty { return .unresolved(endpoint.host) }
+  private static func reason(_ error: NIOConnectionError) async throws -> ExchangeError {
     let errors = error.connectionErrors.map(\.error)
+    // The host is the proxy's where a request goes through one.
+    if errors.isEmpty {
+      return .unresolved(error.host, isDefinite: try await NameLookup.isMissing(error.host))
+    }
     if errors.allSatisfy({ ($0 as? IOError)?.errnoCode == ECONNREFUSED }) { return .refused }
     return .other(errors.map { String(describing: $0) }.joined(separator: "; "))
   }

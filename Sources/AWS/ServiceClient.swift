@@ -49,6 +49,7 @@ package struct ServiceClient: Sendable {
     let start = surroundings.timing.elapsed()
     var attempt = 1
     var renewed = false
+    var lookups = 0
     while true {
       let signer = try await credentials?.current()
       let problem: any Error
@@ -77,6 +78,10 @@ package struct ServiceClient: Sendable {
         problem = unreachable(operation, error)
         // An oversized answer will be as long the next time.
         if case .tooLarge = error { throw problem }
+        if case .unresolved(_, isDefinite: true) = error {
+          lookups += 1
+          if lookups == RetryPolicy.lookups { throw problem }
+        }
       }
       guard
         let wait = retry.wait(
@@ -102,10 +107,13 @@ package struct ServiceClient: Sendable {
 
   private func unreachable(_ operation: String, _ error: ExchangeError) -> Failure {
     let remedy =
-      if case .unresolved = error {
+      switch error {
+      case .unresolved(_, isDefinite: true):
         "check that '\(region)' is a region's name, the machine's DNS, and whether it needs"
           + " HTTPS_PROXY or a VPC endpoint for \(service.rawValue)"
-      } else {
+      case .unresolved(_, isDefinite: false):
+        "check the machine's name servers (/etc/resolv.conf) and the way to them"
+      default:
         "check the route to AWS: a NAT gateway, a VPC endpoint for \(service.rawValue), or"
           + " HTTPS_PROXY"
       }

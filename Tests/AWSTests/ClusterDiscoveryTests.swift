@@ -115,7 +115,7 @@ struct ClusterDiscoveryTests {
           <tagSet>\(tags.joined())</tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>
           """
         )
-      default: throw ExchangeError.unresolved(request.endpoint.host)
+      default: throw ExchangeError.unresolved(request.endpoint.host, isDefinite: true)
       }
     }
   }

@@ -121,7 +121,8 @@ struct ServiceClientTests {
   @Test(
     "what a broken connection comes to",
     arguments: [
-      (ExchangeError.refused, 3), (.timeout, 3), (.truncated, 3), (.unresolved("eks.x"), 3),
+      (ExchangeError.refused, 5), (.timeout, 5), (.truncated, 5),
+      (.unresolved("eks.x", isDefinite: true), 3), (.unresolved("eks.x", isDefinite: false), 5),
       (.tooLarge(10), 1),
     ]
   )
@@ -129,11 +130,25 @@ struct ServiceClientTests {
     let time = FakeTime()
     let exchange = ScriptedExchange { _, _ in throw error }
     let failure = await #expect(throws: Failure.self) {
-      try await Self.eks(exchange, time: time, retry: RetryPolicy(attempts: 3)).clusters()
+      try await Self.eks(exchange, time: time, retry: RetryPolicy(attempts: 5)).clusters()
     }
     #expect(failure?.kind == .unreachable)
     #expect(failure?.why == error.description)
     #expect(exchange.requests.count == tries)
+  }
+
+  @Test("a name that DNS does not know is given up within seconds, unless it comes up")
+  func missingName() async throws {
+    let time = FakeTime()
+    let missing = ExchangeError.unresolved("eks.x", isDefinite: true)
+    let never = ScriptedExchange { _, _ in throw missing }
+    await #expect(throws: Failure.self) { try await Self.eks(never, time: time).clusters() }
+    #expect(time.sleeps == [.milliseconds(500), .seconds(1)])
+    let late = ScriptedExchange { _, count in
+      if count < 2 { throw missing }
+      return .ok(Self.cluster)
+    }
+    #expect(try await Self.eks(late, time: FakeTime()).cluster("prod").name == "prod")
   }
 
   struct Refusal: Sendable, CustomTestStringConvertible {
