@@ -242,7 +242,7 @@ struct ClusterDiscoveryTests {
       #expect(failure?.description.contains(expected) == true)
     } else {
       let found = try await ClusterDiscovery(world.known, context: context)
-      let lines = found.findings.map { "\($0.name)=\($0.value) from \($0.source)" }
+      let lines = found.findings.map { "\($0.name)=\($0.value ?? "") from \($0.source)" }
       for line in world.findings {
         #expect(lines.contains(line), "\(lines)")
       }
