@@ -43,7 +43,8 @@ package struct AWSContext: Sendable {
     _ body: (AWSContext) async throws -> Result
   ) async throws -> Result {
     let settings = try ProxySettings(environment: environment)
-    return try await NetworkExchange.with(settings: settings) { exchange in
+    let trust = NetworkExchange.trust(environment: environment)
+    return try await NetworkExchange.with(settings: settings, trust: trust) { exchange in
       let surroundings = Surroundings(environment: environment, exchange: exchange)
       let context = try AWSContext(options, surroundings: surroundings)
       do {

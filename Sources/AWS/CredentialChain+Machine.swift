@@ -40,6 +40,7 @@ extension CredentialChain {
         if reply.status < 500, reply.status != 429 { attempt = policy.attempts }
       } catch let error as ExchangeError {
         why = error.description
+        if error.isFinal { attempt = policy.attempts }
       }
       guard
         let wait = policy.wait(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Values
+
 /// One request as a value: what a signer reads and an exchange sends.
 package struct HTTPRequest: Sendable, Equatable {
   /// A name and a value: of a header, or of the query before it is encoded.
@@ -88,7 +90,17 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   case tooLarge(Int)
   /// The connection ended before the answer did.
   case truncated
+  /// The server, or whoever answers in its place, is nobody whom this machine trusts.
+  case untrusted(Failure)
   case other(String)
+
+  /// Whether the next try would end as this one did.
+  var isFinal: Bool {
+    switch self {
+    case .tooLarge, .untrusted: true
+    case .timeout, .refused, .unresolved, .truncated, .other: false
+    }
+  }
 
   package var description: String {
     switch self {
@@ -98,6 +110,8 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
     case .unresolved(let host, isDefinite: false): "no name server says the address of \(host)"
     case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
     case .truncated: "the connection ended before the answer did"
+    case .untrusted(let failure):
+      failure.what + (failure.why.map { "\n\($0)" } ?? "")
     case .other(let text): text
     }
   }

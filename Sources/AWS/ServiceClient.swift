@@ -76,8 +76,7 @@ package struct ServiceClient: Sendable {
         problem = error
       } catch let error as ExchangeError {
         problem = unreachable(operation, error)
-        // An oversized answer will be as long the next time.
-        if case .tooLarge = error { throw problem }
+        if error.isFinal { throw problem }
         if case .unresolved(_, isDefinite: true) = error {
           lookups += 1
           if lookups == RetryPolicy.lookups { throw problem }
@@ -113,6 +112,7 @@ package struct ServiceClient: Sendable {
           + " HTTPS_PROXY or a VPC endpoint for \(service.rawValue)"
       case .unresolved(_, isDefinite: false):
         "check the machine's name servers (/etc/resolv.conf) and the way to them"
+      case .untrusted(let failure): failure.remedy
       default:
         "check the route to AWS: a NAT gateway, a VPC endpoint for \(service.rawValue), or"
           + " HTTPS_PROXY"

@@ -123,7 +123,7 @@ struct ServiceClientTests {
     arguments: [
       (ExchangeError.refused, 5), (.timeout, 5), (.truncated, 5),
       (.unresolved("eks.x", isDefinite: true), 3), (.unresolved("eks.x", isDefinite: false), 5),
-      (.tooLarge(10), 1),
+      (.tooLarge(10), 1), (.untrusted(Failure(.preflight, "nobody is trusted", why: "a\nb")), 1),
     ]
   )
   func connection(_ error: ExchangeError, _ tries: Int) async throws {
