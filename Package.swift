@@ -181,7 +181,7 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "Transport",
-        "ClusterAPI", "Engine", "TestSupport", subprocess, system,
+        "ClusterAPI", "AWS", "Engine", "TestSupport", subprocess, system,
       ]
     ),
     .testTarget(

@@ -117,6 +117,13 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   }
 }
 
+/// Carries nothing: for what only reads files.
+struct NoExchange: Exchange {
+  func send(_ request: HTTPRequest, timeout: Duration, limit: Int) async throws -> HTTPReply {
+    throw ExchangeError.refused
+  }
+}
+
 /// Something that carries requests; the network, or a test.
 package protocol Exchange: Sendable {
   /// One request and its answer; any status is an answer.

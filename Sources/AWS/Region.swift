@@ -36,23 +36,3 @@ package struct Region: Sendable, Hashable, CustomStringConvertible {
 
   package var partition: AWSPartition { .of(region: name) }
 }
-
-/// The three services that a node needs.
-package enum Service: String, Sendable, CaseIterable {
-  case eks
-  case ec2
-  case sts
-
-  /// Its regional endpoint, or the one that the environment names.
-  ///
-  /// AWS_ENDPOINT_URL_EKS goes before AWS_ENDPOINT_URL; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS switches
-  /// both off. Nil where the environment's is no URL.
-  package func endpoint(in region: Region, environment: [String: String]) -> Endpoint? {
-    if environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" {
-      for name in ["AWS_ENDPOINT_URL_\(rawValue.uppercased())", "AWS_ENDPOINT_URL"] {
-        if let text = environment[name], !text.isEmpty { return Endpoint(text) }
-      }
-    }
-    return Endpoint(host: "\(rawValue).\(region).\(region.partition.suffix)")
-  }
-}

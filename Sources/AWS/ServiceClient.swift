@@ -30,7 +30,7 @@ package struct ServiceClient: Sendable {
     guard let endpoint = service.endpoint(in: region, environment: surroundings.environment) else {
       throw Failure(
         .invalidInput,
-        "AWS_ENDPOINT_URL_\(service.rawValue.uppercased()) or AWS_ENDPOINT_URL is not a URL",
+        "\(service.endpointVariable) or AWS_ENDPOINT_URL (or the profile's endpoint_url) is not a URL",
         remedy: "set it to https://HOST[:PORT], or unset it"
       )
     }

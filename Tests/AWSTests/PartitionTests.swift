@@ -13,6 +13,8 @@ struct PartitionTests {
     let partition: String
     let region: String
     let service: String
+    let fips: Bool
+    let dual: Bool
     let url: String
   }
 
@@ -24,7 +26,13 @@ struct PartitionTests {
       let service = try #require(Service(rawValue: answer.service))
       #expect(region.partition.name == answer.partition, "\(region)")
       #expect(
-        service.endpoint(in: region, environment: [:])?.description == answer.url,
+        service.endpoint(
+          in: region,
+          environment: [
+            "AWS_USE_FIPS_ENDPOINT": String(answer.fips),
+            "AWS_USE_DUALSTACK_ENDPOINT": String(answer.dual),
+          ]
+        )?.description == answer.url,
         "\(answer)"
       )
     }
@@ -64,8 +72,11 @@ struct PartitionTests {
             for region in partition["regions"]:
                 if region.endswith("-global"):
                     continue
-                url = rules.resolve_endpoint(Region=region, UseFIPS=False, UseDualStack=False, **more).url
-                answers.append({"partition": partition["id"], "region": region, "service": service, "url": url})
+                for fips in (False, True):
+                    for dual in (False, True):
+                        url = rules.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual, **more).url
+                        answers.append({"partition": partition["id"], "region": region, "service": service,
+                                        "fips": fips, "dual": dual, "url": url})
     json.dump(answers, sys.stdout)
     """
 }

@@ -34,6 +34,24 @@ struct TrustTests {
     }
   }
 
+  @Test func theProfilesFileIsTrusted() async throws {
+    try await TLSServer.with(program: Self.program) { server in
+      let scratch = try Scratch()
+      let config = try scratch.write(
+        "[default]\nca_bundle = \(server.folder)/ca.crt\n"
+          + "endpoint_url = https://127.0.0.1:\(server.port)\n",
+        to: "config"
+      )
+      let environment = CredentialChainTests.keys.merging([
+        "AWS_REGION": "us-west-2", "AWS_CONFIG_FILE": config,
+      ]) { _, new in new }
+      let status = try await AWSContext.with(environment: environment) { context in
+        try await context.eks(try await context.region().value).cluster("prod").status
+      }
+      #expect(status == "ACTIVE")
+    }
+  }
+
   @Test func aServerOfAnotherAuthorityIsToldWithWhoseItIs() async throws {
     try await TLSServer.with(program: Self.program) { server in
       let failure = try #require(
