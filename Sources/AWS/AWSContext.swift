@@ -131,11 +131,11 @@ package struct AWSContext: Sendable {
       {
         return Found(region, "the availability zone \(zone)")
       }
-    } catch let failure as Failure where failure.kind == .unreachable {
+    } catch let failure as Failure where [.unreachable, .preflight].contains(failure.kind) {
       throw Failure(
         .preflight,
         "which AWS region?",
-        why: failure.why ?? failure.what,
+        why: failure.kind == .preflight ? failure.description : failure.why ?? failure.what,
         remedy: "give the region, or set AWS_REGION"
       )
     }

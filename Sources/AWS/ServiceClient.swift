@@ -65,8 +65,8 @@ package struct ServiceClient: Sendable {
           credentials: signer?.origin,
           now: surroundings.timing.now()
         )
-        // Credentials may have expired between being cached and being used.
-        if error.reason == .expiredCredentials, !renewed, signer?.expiration != nil {
+        // They may have expired between being cached and being used, or be others in their file by now.
+        if error.reason == .expiredCredentials, !renewed, credentials != nil {
           renewed = true
           await credentials?.forget()
           continue

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
 import Testing
 import Values
 
@@ -384,6 +385,42 @@ struct ServiceClientTests {
       try await Self.eks(always, time: time, credentials: provider).cluster("prod")
     }
     #expect(error?.reason == .expiredCredentials && always.requests.count == 2)
+  }
+
+  @Test("keys that somebody renewed in their file are read again, once")
+  func renewedFile() async throws {
+    let reads = Mutex(0)
+    let surroundings = Surroundings.test(
+      exchange: ScriptedExchange { request, _ in
+        let authorization = request.headers.first { $0.name == "Authorization" }?.value ?? ""
+        guard authorization.contains("Credential=AKNEW/") else {
+          return HTTPReply(
+            status: 403,
+            headers: [.init("x-amzn-ErrorType", "ExpiredTokenException")]
+          )
+        }
+        return .ok(Self.cluster)
+      }
+    )
+    let provider = CredentialProvider(timing: surroundings.timing) {
+      let count = reads.withLock {
+        $0 += 1
+        return $0
+      }
+      return Credentials(
+        accessKeyID: count == 1 ? "AKOLD" : "AKNEW",
+        secretAccessKey: Sensitive("s"),
+        origin: "a file"
+      )
+    }
+    let client = try ServiceClient(
+      .eks,
+      in: try #require(Region("us-west-2")),
+      credentials: provider,
+      surroundings: surroundings
+    )
+    #expect(try await EKS(client).cluster("prod").name == "prod")
+    #expect(reads.withLock { $0 } == 2)
   }
 
   @Test(
