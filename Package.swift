@@ -71,21 +71,26 @@ let package = Package(
       name: "Planner",
       dependencies: ["Values", "Spec", "Facts", "Resources", "Components"]
     ),
+    // Whom this machine trusts for HTTPS, and why a server's certificate was not taken.
+    .target(
+      name: "TLS",
+      dependencies: ["Values", nioCore, nioPosix, nioSSL, swiftASN1, x509]
+    ),
     // Programs (binaries) a cluster needs: listed, fetched, built, cached by content.
-    .target(name: "Artifacts", dependencies: ["Values", "Catalog", subprocess, system]),
+    .target(name: "Artifacts", dependencies: ["Values", "Catalog", "TLS", subprocess, system]),
     // Delivers programs to hosts: OpenSSH, this machine.
     .target(name: "Transport", dependencies: ["Values", subprocess, system]),
     // The Kubernetes API and etcd's, over HTTPS with client certificates.
     .target(
       name: "ClusterAPI",
-      dependencies: ["Values", asyncHTTPClient, nioCore, nioHTTP1, nioSSL]
+      dependencies: ["Values", "TLS", asyncHTTPClient, nioCore, nioHTTP1, nioSSL]
     ),
     // AWS as far as a node needs it: instance metadata, credentials, signatures, EKS, EC2, STS.
     .target(
       name: "AWS",
       dependencies: [
-        "Values", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, subprocess, system,
-        xmlCoder,
+        "Values", "TLS", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+        system, xmlCoder,
       ]
     ),
     // Runs a plan over many hosts: lock, journal, deadlines, progress.
@@ -100,7 +105,7 @@ let package = Package(
     .target(
       name: "Verify",
       dependencies: [
-        "Values", "Spec", "Components", "PKI", "ClusterAPI", "Engine", nioCore, nioPosix, nioSSL,
+        "Values", "Spec", "Components", "PKI", "TLS", "ClusterAPI", "Engine", nioSSL,
       ]
     ),
     // Machines to try it all on, from a topology file, on one computer.
@@ -155,6 +160,7 @@ let package = Package(
         "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "TestSupport",
       ]
     ),
+    .testTarget(name: "TLSTests", dependencies: ["Values", "TLS", "TestSupport", nioSSL]),
     .testTarget(
       name: "ArtifactsTests",
       dependencies: ["Values", "Catalog", "Artifacts", "TestSupport"]
@@ -169,18 +175,18 @@ let package = Package(
     ),
     .testTarget(
       name: "AWSTests",
-      dependencies: ["Values", "Facts", "AWS", "TestSupport", subprocess, system]
+      dependencies: ["Values", "Facts", "TLS", "AWS", "TestSupport", subprocess, system]
     ),
     .testTarget(
       name: "EngineTests",
       dependencies: [
         "Values", "Spec", "Facts", "PKI", "Resources", "Components", "Planner", "Transport",
-        "ClusterAPI", "Engine", "TestSupport", subprocess, system,
+        "ClusterAPI", "AWS", "Engine", "TestSupport", subprocess, system,
       ]
     ),
     .testTarget(
       name: "VerifyTests",
-      dependencies: ["Values", "Spec", "ClusterAPI", "Verify", "TestSupport", nioSSL]
+      dependencies: ["Values", "Spec", "ClusterAPI", "Verify", "TestSupport"]
     ),
     .testTarget(name: "LabTests", dependencies: ["Values", "Lab", "TestSupport"]),
     .testTarget(

@@ -43,7 +43,12 @@ package struct AWSContext: Sendable {
     _ body: (AWSContext) async throws -> Result
   ) async throws -> Result {
     let settings = try ProxySettings(environment: environment)
-    return try await NetworkExchange.with(settings: settings) { exchange in
+    let configuration = try SharedConfiguration(
+      profile: options.profile,
+      surroundings: Surroundings(environment: environment, exchange: NoExchange())
+    )
+    let trust = NetworkExchange.trust(environment: configuration.settings(over: environment))
+    return try await NetworkExchange.with(settings: settings, trust: trust) { exchange in
       let surroundings = Surroundings(environment: environment, exchange: exchange)
       let context = try AWSContext(options, surroundings: surroundings)
       do {
@@ -55,13 +60,13 @@ package struct AWSContext: Sendable {
   }
 
   /// - Throws: `Failure` (`invalidInput`) for a wrong environment or shared file.
-  package init(_ options: Options = Options(), surroundings: Surroundings) throws {
+  package init(_ options: Options = Options(), surroundings given: Surroundings) throws {
     self.options = options
-    self.surroundings = surroundings
-    let configuration = try SharedConfiguration(
-      profile: options.profile,
-      surroundings: surroundings
+    let configuration = try SharedConfiguration(profile: options.profile, surroundings: given)
+    let surroundings = given.with(
+      environment: configuration.settings(over: given.environment)
     )
+    self.surroundings = surroundings
     let metadata = try InstanceMetadata(options.metadata, surroundings: surroundings)
     self.configuration = configuration
     self.metadata = metadata
@@ -126,11 +131,11 @@ package struct AWSContext: Sendable {
       {
         return Found(region, "the availability zone \(zone)")
       }
-    } catch let failure as Failure where failure.kind == .unreachable {
+    } catch let failure as Failure where [.unreachable, .preflight].contains(failure.kind) {
       throw Failure(
         .preflight,
         "which AWS region?",
-        why: failure.why ?? failure.what,
+        why: failure.kind == .preflight ? failure.description : failure.why ?? failure.what,
         remedy: "give the region, or set AWS_REGION"
       )
     }

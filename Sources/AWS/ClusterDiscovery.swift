@@ -30,12 +30,21 @@ package struct ClusterDiscovery: Sendable, Equatable {
     }
   }
 
-  /// One thing that was found.
+  /// One thing that was found, or was looked for in vain.
   package struct Finding: Sendable, Equatable, Codable {
     package let name: String
-    package let value: String
+    package let value: String?
+    /// Why there is no value.
+    package let problem: String?
     /// Where from: "given", "instance metadata", "eks:DescribeCluster".
     package let source: String
+
+    package init(name: String, value: String? = nil, problem: String? = nil, source: String) {
+      self.name = name
+      self.value = value
+      self.problem = problem
+      self.source = source
+    }
   }
 
   package let cluster: String

@@ -16,7 +16,7 @@ struct ClusterSearch {
   mutating func run() async throws -> ClusterDiscovery {
     let region = try await context.region()
     note("region", region.value.name, region.source)
-    let instance = try await context.instance()
+    let instance = try await self.instance()
     if let instance { note(instance) }
 
     let (name, described) = try await cluster(region.value, instance)
@@ -67,6 +67,19 @@ struct ClusterSearch {
       nodeName: nodeName,
       findings: findings
     )
+  }
+
+  /// This instance; nil where it is none, or does not tell about itself and need not.
+  private mutating func instance() async throws -> InstanceFacts? {
+    do {
+      return try await context.instance()
+    } catch let failure as Failure where failure.kind == .preflight && known.cluster != nil {
+      let problem = failure.what + (failure.why.map { ": \($0)" } ?? "")
+      findings.append(
+        .init(name: "instanceID", problem: problem, source: "instance metadata")
+      )
+      return nil
+    }
   }
 
   private mutating func note(_ name: String, _ value: String?, _ source: String) {

@@ -40,6 +40,7 @@ extension CredentialChain {
         if reply.status < 500, reply.status != 429 { attempt = policy.attempts }
       } catch let error as ExchangeError {
         why = error.description
+        if error.isFinal { attempt = policy.attempts }
       }
       guard
         let wait = policy.wait(
@@ -93,6 +94,9 @@ extension CredentialChain {
       return .found(try Self.decode(bytes, origin: origin))
     } catch let failure as Failure where failure.kind == .unreachable {
       return .absent(failure.why ?? failure.what)
+    } catch let failure as Failure where failure.kind == .preflight {
+      // Other places may have some, and whoever has none at all is told of each.
+      return .absent(failure.description.split(whereSeparator: \.isNewline).joined(separator: ";"))
     }
   }
 }

@@ -58,11 +58,15 @@ extension CredentialChain {
     if let command = keys["credential_process"] {
       return try await output(of: command, origin: "\(origin) (credential_process)")
     }
-    if keys.keys.contains(where: { $0.hasPrefix("sso_") }) {
+    let logins = [
+      ("sso_", "IAM Identity Center (sso)", "aws sso login"),
+      ("login_session", "AWS's console (aws login)", "aws login"),
+    ]
+    for (prefix, way, command) in logins where keys.keys.contains(where: { $0.hasPrefix(prefix) }) {
       throw Failure(
         .preflight,
-        "\(origin) signs in through IAM Identity Center (sso), which needs a browser",
-        remedy: "run `aws sso login --profile \(name)` and then"
+        "\(origin) signs in through \(way), which needs a browser",
+        remedy: "run `\(command) --profile \(name)` and then"
           + " `eval $(aws configure export-credentials --profile \(name) --format env)`"
       )
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Values
+
 /// One request as a value: what a signer reads and an exchange sends.
 package struct HTTPRequest: Sendable, Equatable {
   /// A name and a value: of a header, or of the query before it is encoded.
@@ -82,23 +84,43 @@ package enum ExchangeError: Error, Sendable, Equatable, CustomStringConvertible 
   /// No connection, or no whole answer, in time.
   case timeout
   case refused
-  /// The name has no address.
-  case unresolved(String)
+  /// The name has no address, or none could be asked for because no name server answered.
+  case unresolved(String, isDefinite: Bool)
   /// The answer has more bytes than anybody asked for.
   case tooLarge(Int)
   /// The connection ended before the answer did.
   case truncated
+  /// The server, or whoever answers in its place, is nobody whom this machine trusts.
+  case untrusted(Failure)
   case other(String)
+
+  /// Whether the next try would end as this one did.
+  var isFinal: Bool {
+    switch self {
+    case .tooLarge, .untrusted: true
+    case .timeout, .refused, .unresolved, .truncated, .other: false
+    }
+  }
 
   package var description: String {
     switch self {
     case .timeout: "no answer in time"
     case .refused: "connection refused"
-    case .unresolved(let host): "the name \(host) has no address"
+    case .unresolved(let host, isDefinite: true): "the name \(host) has no address"
+    case .unresolved(let host, isDefinite: false): "no name server says the address of \(host)"
     case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
     case .truncated: "the connection ended before the answer did"
+    case .untrusted(let failure):
+      failure.what + (failure.why.map { "\n\($0)" } ?? "")
     case .other(let text): text
     }
+  }
+}
+
+/// Carries nothing: for what only reads files.
+struct NoExchange: Exchange {
+  func send(_ request: HTTPRequest, timeout: Duration, limit: Int) async throws -> HTTPReply {
+    throw ExchangeError.refused
   }
 }
 

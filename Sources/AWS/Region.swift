@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Values
+
 /// A region's name, checked for its form: it becomes part of host names.
 package struct Region: Sendable, Hashable, CustomStringConvertible {
   package let name: String
 
-  /// Accepts `us-west-2`, `us-gov-west-1`, `cn-north-1`, `us-iso-east-1`; nil for anything else.
+  /// Accepts `us-west-2`, `us-gov-west-1`, `cn-north-1`, `eusc-de-east-1`; nil for anything else.
   package init?(_ name: String) {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard (3...5).contains(parts.count), name.utf8.count <= 32,
@@ -32,41 +34,5 @@ package struct Region: Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { name }
 
-  package var partition: Partition {
-    if name.hasPrefix("cn-") { return .china }
-    if name.hasPrefix("us-gov-") { return .usGov }
-    return .standard
-  }
-}
-
-/// A set of regions with accounts, names and host names of its own.
-package enum Partition: String, Sendable, CaseIterable {
-  case standard = "aws"
-  case china = "aws-cn"
-  case usGov = "aws-us-gov"
-
-  /// What its host names end in.
-  package var suffix: String {
-    self == .china ? "amazonaws.com.cn" : "amazonaws.com"
-  }
-}
-
-/// The three services that a node needs.
-package enum Service: String, Sendable, CaseIterable {
-  case eks
-  case ec2
-  case sts
-
-  /// Its regional endpoint, or the one that the environment names.
-  ///
-  /// AWS_ENDPOINT_URL_EKS goes before AWS_ENDPOINT_URL; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS switches
-  /// both off. Nil where the environment's is no URL.
-  package func endpoint(in region: Region, environment: [String: String]) -> Endpoint? {
-    if environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" {
-      for name in ["AWS_ENDPOINT_URL_\(rawValue.uppercased())", "AWS_ENDPOINT_URL"] {
-        if let text = environment[name], !text.isEmpty { return Endpoint(text) }
-      }
-    }
-    return Endpoint(host: "\(rawValue).\(region).\(region.partition.suffix)")
-  }
+  package var partition: AWSPartition { .of(region: name) }
 }

@@ -30,6 +30,9 @@ package struct RetryPolicy: Sendable, Equatable {
     self.timeout = timeout
   }
 
+  /// How often a name is tried that DNS says has no address: one that was just made may be late somewhere.
+  static let lookups = 3
+
   /// The bound of the wait after try number `attempt` (from 1).
   package func bound(after attempt: Int) -> Duration {
     min(cap, base * (1 << min(attempt - 1, 20)))

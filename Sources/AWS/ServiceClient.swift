@@ -30,7 +30,7 @@ package struct ServiceClient: Sendable {
     guard let endpoint = service.endpoint(in: region, environment: surroundings.environment) else {
       throw Failure(
         .invalidInput,
-        "AWS_ENDPOINT_URL_\(service.rawValue.uppercased()) or AWS_ENDPOINT_URL is not a URL",
+        "\(service.endpointVariable) or AWS_ENDPOINT_URL (or the profile's endpoint_url) is not a URL",
         remedy: "set it to https://HOST[:PORT], or unset it"
       )
     }
@@ -49,6 +49,7 @@ package struct ServiceClient: Sendable {
     let start = surroundings.timing.elapsed()
     var attempt = 1
     var renewed = false
+    var lookups = 0
     while true {
       let signer = try await credentials?.current()
       let problem: any Error
@@ -64,8 +65,8 @@ package struct ServiceClient: Sendable {
           credentials: signer?.origin,
           now: surroundings.timing.now()
         )
-        // Credentials may have expired between being cached and being used.
-        if error.reason == .expiredCredentials, !renewed, signer?.expiration != nil {
+        // They may have expired between being cached and being used, or be others in their file by now.
+        if error.reason == .expiredCredentials, !renewed, credentials != nil {
           renewed = true
           await credentials?.forget()
           continue
@@ -75,8 +76,11 @@ package struct ServiceClient: Sendable {
         problem = error
       } catch let error as ExchangeError {
         problem = unreachable(operation, error)
-        // An oversized answer will be as long the next time.
-        if case .tooLarge = error { throw problem }
+        if error.isFinal { throw problem }
+        if case .unresolved(_, isDefinite: true) = error {
+          lookups += 1
+          if lookups == RetryPolicy.lookups { throw problem }
+        }
       }
       guard
         let wait = retry.wait(
@@ -102,10 +106,14 @@ package struct ServiceClient: Sendable {
 
   private func unreachable(_ operation: String, _ error: ExchangeError) -> Failure {
     let remedy =
-      if case .unresolved = error {
+      switch error {
+      case .unresolved(_, isDefinite: true):
         "check that '\(region)' is a region's name, the machine's DNS, and whether it needs"
           + " HTTPS_PROXY or a VPC endpoint for \(service.rawValue)"
-      } else {
+      case .unresolved(_, isDefinite: false):
+        "check the machine's name servers (/etc/resolv.conf) and the way to them"
+      case .untrusted(let failure): failure.remedy
+      default:
         "check the route to AWS: a NAT gateway, a VPC endpoint for \(service.rawValue), or"
           + " HTTPS_PROXY"
       }

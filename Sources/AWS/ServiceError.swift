@@ -108,7 +108,7 @@ package struct ServiceError: Error, Sendable, Equatable, CustomStringConvertible
         + " source is used"
     case .unknownCredentials:
       "AWS does not know the access key from \(origin): it may be deleted, of another partition"
-        + " than \(region.partition.rawValue), or the region \(region) is not enabled"
+        + " than \(region.partition.name), or the region \(region) is not enabled"
     case .accessDenied:
       "allow \(service.rawValue):\(operation) to "
         + (caller.map { "\($0), whose credentials are from \(origin)" }

@@ -29,6 +29,13 @@ package struct Surroundings: Sendable {
     run = { try await ProcessOutput.of($0) }
   }
 
+  /// The same with other variables.
+  func with(environment: [String: String]) -> Self {
+    var other = self
+    other.environment = environment
+    return other
+  }
+
   /// A variable that is set and not empty.
   func variable(_ name: String) -> String? {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -200,7 +200,8 @@ package struct ArtifactStore: Sendable {
     }
   }
 
-  private func published(
+  /// The place of a source; nil for those that are none.
+  func published(
     _ source: ArtifactSource,
     progress: @escaping ArtifactEventSink
   ) throws -> PublishedSupply? {

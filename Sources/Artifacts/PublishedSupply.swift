@@ -99,16 +99,11 @@ struct PublishedSupply: Sendable {
     _ release: PublishedPlace.Release,
     _ request: ArtifactRequest
   ) async throws -> (outcome: Download.Outcome, supply: Supply) {
-    var expected: Digest?
-    let file = release.url.split(separator: "/").last ?? ""
-    for checksum in release.checksums {
-      let (outcome, text) = try await download.text(checksum)
-      switch outcome {
-      case .done: expected = Digest(published: text, file: file)
-      case .absent: break
-      case .unreachable: return (outcome, Supply())
-      case .broken(let why): return (outcome, Supply(reasons: ["\(checksum): \(why)"]))
-      }
+    let (asked, expected) = try await publishedDigest(of: release)
+    switch asked {
+    case .done, .absent: break
+    case .unreachable: return (asked, Supply())
+    case .broken(let why): return (asked, Supply(reasons: [why]))
     }
     guard let expected else {
       return (.absent, Supply(reasons: ["no SHA-256 digest is published for \(release.url)"]))
@@ -130,13 +125,32 @@ struct PublishedSupply: Sendable {
         remedy: "run it again; if it stays so, do not trust that place"
       )
     }
-    return (.done, Supply(stored: try await shelve(release, path, request)))
+    return (.done, Supply(stored: try await shelve(release, path, request, published: expected)))
+  }
+
+  /// The digest that the place publishes for a file now; nil where it names none, and why.
+  func publishedDigest(
+    of release: PublishedPlace.Release
+  ) async throws -> (outcome: Download.Outcome, digest: Digest?) {
+    var digest: Digest?
+    let file = release.url.split(separator: "/").last ?? ""
+    for checksum in release.checksums {
+      let (outcome, text) = try await download.text(checksum)
+      switch outcome {
+      case .done: digest = Digest(published: text, file: file)
+      case .absent: break
+      case .unreachable: return (outcome, nil)
+      case .broken(let why): return (.broken("\(checksum): \(why)"), nil)
+      }
+    }
+    return (digest == nil ? .absent : .done, digest)
   }
 
   private func shelve(
     _ release: PublishedPlace.Release,
     _ path: String,
-    _ request: ArtifactRequest
+    _ request: ArtifactRequest,
+    published: Digest
   ) async throws -> [ArtifactName: StoredArtifact] {
     var stored: [ArtifactName: StoredArtifact] = [:]
     guard !release.members.isEmpty else {
@@ -147,7 +161,8 @@ struct PublishedSupply: Sendable {
           request,
           from: source,
           version: request.version(of: name),
-          url: release.url
+          url: release.url,
+          published: published
         )
       }
       return stored
@@ -169,7 +184,8 @@ struct PublishedSupply: Sendable {
         request,
         from: source,
         version: request.version(of: name),
-        url: "\(release.url)#\(member)"
+        url: "\(release.url)#\(member)",
+        published: published
       )
     }
     try LocalFile.remove(folder)

@@ -55,7 +55,8 @@ struct Shelf: Sendable {
     _ request: ArtifactRequest,
     from source: ArtifactSource,
     version: String,
-    url: String? = nil
+    url: String? = nil,
+    published: Digest? = nil
   ) throws -> StoredArtifact {
     let isImage = name.family == .image
     if !isImage { try ELFHeader.check(temporary, is: request.architecture, name: name) }
@@ -79,7 +80,8 @@ struct Shelf: Sendable {
       size: bytes.count,
       path: path,
       source: source.label,
-      url: url
+      url: url,
+      published: published
     )
     try write(artifact, status: status, beside: path)
     return artifact

@@ -19,4 +19,6 @@ package struct StoredArtifact: Sendable, Equatable, Codable {
   package var source: String
   /// Where a host may fetch just this file by itself.
   package var url: String?
+  /// The digest that is published for the file at `url`: this one's, or the archive's that holds it.
+  package var published: Digest?
 }

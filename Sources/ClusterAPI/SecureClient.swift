@@ -5,6 +5,7 @@ import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import TLS
 package import Values
 
 /// An HTTPS client that trusts one authority, and shows one client certificate or bearer token.
@@ -135,13 +136,15 @@ package struct SecureClient: Sendable {
 
   /// The library's errors name their case; a person wants the reason.
   private static func reason(_ error: any Error) -> String {
+    switch Distrust(error) {
+    case .unsigned: return "its certificate is not from the cluster's authority, or not in force"
+    case .otherName: return "its certificate is for other names"
+    case .unreadableAuthorities, nil: break
+    }
     let text = String(describing: error)
     if text.contains("connectTimeout") { return "no answer within 5 s" }
     if text.contains("deadlineExceeded") { return "no answer in time" }
     if text.contains("Connection refused") { return "connection refused" }
-    if text.contains("CERTIFICATE_VERIFY_FAILED") {
-      return "its certificate is not from the cluster's authority, or has another name (\(text))"
-    }
     return text
   }
 }

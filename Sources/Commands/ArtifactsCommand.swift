@@ -116,6 +116,12 @@ struct ArtifactsFetchCommand: AsyncParsableCommand {
         sources: sources,
         progress: { await progress.show($0) }
       )
+      try await store().confirm(
+        stored,
+        request,
+        sources: sources,
+        progress: { await progress.show($0) }
+      )
       await console.out(listing(stored))
     }
   }

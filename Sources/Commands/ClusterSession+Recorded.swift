@@ -40,7 +40,7 @@ extension ClusterSession {
         facts: facts,
         pki: PKIOutcome.none.bundle,
         subnets: [:],
-        programs: try await surveyor.programs(for: facts),
+        programs: try await surveyor.programs(for: facts, areFetchedByHosts: isLate),
         memberships: try await surveyor.eksMemberships(
           of: facts,
           isLate: isLate,
@@ -56,7 +56,7 @@ extension ClusterSession {
       facts: facts,
       pki: pki.bundle,
       subnets: try PodSubnets.allocate(for: cluster, recorded: state.podSubnets()),
-      programs: try await surveyor.programs(for: facts),
+      programs: try await surveyor.programs(for: facts, areFetchedByHosts: isLate),
       etcd: try state.etcd()
     )
   }

@@ -73,7 +73,8 @@ struct EKSTokenCommand: AsyncParsableCommand {
 struct EKSDiscoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "discover",
-    abstract: "Print what can be found out about the cluster and this host, and from where."
+    abstract:
+      "Print what can be found out about the cluster, this host and who asks, and from where."
   )
 
   @OptionGroup var aws: AWSOptions
@@ -102,13 +103,18 @@ struct EKSDiscoverCommand: AsyncParsableCommand {
         certificateAuthority: command.certificateAuthority
       )
       let found = try await command.aws.with(patience: .seconds(max(0, command.patience))) {
-        try await ClusterDiscovery(known, context: $0).findings
+        try await ClusterDiscovery(known, context: $0).findings + $0.identity()
       }
       switch command.output {
       case .json: await console.out(try jsonText(found))
       case .text:
         await console.out(
-          table([["WHAT", "VALUE", "FROM"]] + found.map { [$0.name, $0.value, $0.source] })
+          table(
+            [["WHAT", "VALUE", "FROM"]]
+              + found.map {
+                [$0.name, $0.value ?? "unknown: \($0.problem ?? "")", $0.source]
+              }
+          )
         )
       }
     }

@@ -60,7 +60,7 @@ extension HostContext {
 
   /// Where images without a registry in their name are looked for; on EKS first where its own are.
   var imageRegistries: [String] {
-    (eks.map { [EKSRegistry.host(in: $0.region)] } ?? []) + crio.registries
+    [eks.flatMap { EKSRegistry.host(in: $0.region) }].compactMap(\.self) + crio.registries
   }
 
   var crio: CRIOSpec { host.runtime.crio ?? CRIOSpec() }

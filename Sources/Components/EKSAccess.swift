@@ -90,12 +90,15 @@ enum EKSAccess {
   /// Source: awslabs/amazon-eks-ami, nodeadm/internal/kubelet/image-credential-provider.go.
   private static func imageCredentialConfiguration(_ minor: Minor) -> Document {
     let api = Catalog.standard.fact(.credentialProviderConfigAPIVersion, at: minor)
-    let images = [
-      "*.dkr.ecr.*.amazonaws.com", "*.dkr-ecr.*.on.aws", "*.dkr.ecr.*.amazonaws.com.cn",
-      "*.dkr-ecr.*.on.amazonwebservices.com.cn", "*.dkr.ecr-fips.*.amazonaws.com",
-      "*.dkr-ecr-fips.*.on.aws", "*.dkr.ecr.us-iso-east-1.c2s.ic.gov",
-      "*.dkr.ecr.us-isob-east-1.sc2s.sgov.gov", "public.ecr.aws",
-    ]
+    var suffixes: [String] = []
+    for partition in AWSPartition.all where !suffixes.contains(partition.suffix) {
+      suffixes.append(partition.suffix)
+    }
+    let images =
+      suffixes.map { "*.dkr.ecr.*.\($0)" } + [
+        "*.dkr.ecr-fips.*.amazonaws.com", "*.dkr-ecr.*.on.aws", "*.dkr-ecr-fips.*.on.aws",
+        "*.dkr-ecr.*.on.amazonwebservices.com.cn", "public.ecr.aws",
+      ]
     return [
       "apiVersion": .text(api), "kind": "CredentialProviderConfig",
       "providers": [

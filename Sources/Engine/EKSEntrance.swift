@@ -168,7 +168,11 @@ extension EKSSpec {
       ("AWS_ENDPOINT_URL_EKS", endpoints.eks), ("AWS_ENDPOINT_URL_EC2", endpoints.ec2),
       ("AWS_ENDPOINT_URL_STS", endpoints.sts),
     ]
-    for case (let name, let url?) in urls { environment[name] = url }
+    for case (let name, let url?) in urls {
+      environment[name] = url
+      // What the spec says is not what a profile says, which somebody may have switched off.
+      environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false"
+    }
     var options = AWSContext.Options(region: self.region ?? region)
     options.metadata.allowsVersion1 = instanceMetadata == .any
     // Where the operator is on an instance, it has long been up.

@@ -245,16 +245,20 @@ package struct Surveyor: Sendable {
   }
 
   /// The programs of each architecture that the hosts have.
+  ///
+  /// With `areFetchedByHosts` the places they come from must still publish the same.
   package func programs(
-    for facts: [String: HostFacts]
+    for facts: [String: HostFacts],
+    areFetchedByHosts: Bool = false
   ) async throws -> [Architecture: [String: ProgramFile]] {
     var programs: [Architecture: [String: ProgramFile]] = [:]
     for architecture in Set(facts.values.map(\.architecture)) {
-      let stored = try await artifacts.ensure(
-        cluster.artifactRequest(for: architecture),
-        sources: cluster.artifacts.sources.map(ArtifactSource.init),
-        progress: artifactEvents
-      )
+      let request = cluster.artifactRequest(for: architecture)
+      let sources = cluster.artifacts.sources.map(ArtifactSource.init)
+      let stored = try await artifacts.ensure(request, sources: sources, progress: artifactEvents)
+      if areFetchedByHosts {
+        try await artifacts.confirm(stored, request, sources: sources, progress: artifactEvents)
+      }
       programs[architecture] = Dictionary(
         uniqueKeysWithValues: stored.map { name, artifact in
           (

@@ -5,6 +5,7 @@ import FoundationEssentials
 import NIOSSL
 import PKI
 import Spec
+import TLS
 import Values
 
 /// Every certificate: its chain, its names, its days left, and that servers really show it.

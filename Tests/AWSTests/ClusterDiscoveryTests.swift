@@ -57,6 +57,7 @@ struct ClusterDiscoveryTests {
     var metadataTags: [String: String]?
     var ec2Tags: [String: String] = [:]
     var isInstance = true
+    var metadataSwitchedOff = false
     var ec2Refuses = false
     var status = "ACTIVE"
     var serviceCIDR: String? = "10.55.0.0/16"
@@ -74,6 +75,7 @@ struct ClusterDiscoveryTests {
       switch request.endpoint.host {
       case "169.254.169.254":
         guard isInstance else { throw ExchangeError.timeout }
+        if metadataSwitchedOff { return .status(403) }
         if request.method == "PUT" { return .ok("tok") }
         let path = String(request.path.dropFirst("/latest/meta-data/".count))
         var values = InstanceMetadataTests.values.filter { !$0.key.hasPrefix("tags/") }
@@ -115,7 +117,7 @@ struct ClusterDiscoveryTests {
           <tagSet>\(tags.joined())</tagSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>
           """
         )
-      default: throw ExchangeError.unresolved(request.endpoint.host)
+      default: throw ExchangeError.unresolved(request.endpoint.host, isDefinite: true)
       }
     }
   }
@@ -227,13 +229,28 @@ struct ClusterDiscoveryTests {
       findings: ["version=1.31 from eks:DescribeCluster"],
       asks: ["eks"]
     ),
+    World(
+      name: "an instance that does not tell about itself, by name",
+      known: .init(cluster: "prod"),
+      metadataSwitchedOff: true,
+      findings: [
+        "instanceID=instance metadata is switched off for this instance: HTTP 403 from instance metadata",
+        "version=1.31 from eks:DescribeCluster",
+      ],
+      asks: ["eks"]
+    ),
+    World(
+      name: "an instance that does not tell about itself, without a name",
+      metadataSwitchedOff: true,
+      failure: "instance metadata is switched off"
+    ),
   ]
 
   @Test("discovery", arguments: worlds)
   func discovery(_ world: World) async throws {
     let exchange = ScriptedExchange { request, _ in try world.answer(request) }
     var environment = CredentialChainTests.keys
-    if !world.isInstance { environment["AWS_REGION"] = "us-west-2" }
+    if !world.isInstance || world.metadataSwitchedOff { environment["AWS_REGION"] = "us-west-2" }
     let context = try AWSContext(surroundings: .test(environment, exchange: exchange))
     if let expected = world.failure {
       let failure = await #expect(throws: Failure.self) {
@@ -242,12 +259,14 @@ struct ClusterDiscoveryTests {
       #expect(failure?.description.contains(expected) == true)
     } else {
       let found = try await ClusterDiscovery(world.known, context: context)
-      let lines = found.findings.map { "\($0.name)=\($0.value) from \($0.source)" }
+      let lines = found.findings.map {
+        "\($0.name)=\($0.value ?? $0.problem ?? "") from \($0.source)"
+      }
       for line in world.findings {
         #expect(lines.contains(line), "\(lines)")
       }
       #expect(found.certificateAuthority == Self.pem)
-      #expect((found.instance != nil) == world.isInstance)
+      #expect((found.instance != nil) == (world.isInstance && !world.metadataSwitchedOff))
     }
     let asked = Set(exchange.requests.map { String($0.endpoint.host.prefix { $0 != "." }) })
     #expect(asked.subtracting(["169"]) == world.asks)

@@ -96,6 +96,92 @@ struct ConfigurationTests {
     #expect(Set(configuration.profiles.keys) == ["default", "dev"])
   }
 
+  struct Setting: Sendable, CustomTestStringConvertible {
+    let name: String
+    var environment: [String: String] = [:]
+    let profile: String
+    var services = ""
+    let expected: [Service: String]
+
+    var testDescription: String { name }
+  }
+
+  static let settings = [
+    Setting(
+      name: "FIPS",
+      profile: "use_fips_endpoint = true",
+      expected: [
+        .eks: "https://fips.eks.us-west-2.amazonaws.com",
+        .sts: "https://sts-fips.us-west-2.amazonaws.com",
+      ]
+    ),
+    Setting(
+      name: "dual stack; a variable goes before the profile",
+      environment: ["AWS_USE_FIPS_ENDPOINT": "false"],
+      profile: "use_dualstack_endpoint = TRUE\nuse_fips_endpoint = true",
+      expected: [.eks: "https://eks.us-west-2.api.aws", .ec2: "https://ec2.us-west-2.api.aws"]
+    ),
+    Setting(
+      name: "one URL for all, another for one",
+      profile: "endpoint_url = http://all:1\nservices = local",
+      services: "[services local]\neks =\n  endpoint_url = http://one:2\n[services other]\nsts =\n"
+        + "  endpoint_url = http://other:3\n",
+      expected: [.eks: "http://one:2", .sts: "http://all:1"]
+    ),
+    Setting(
+      name: "the environment's URL goes before both",
+      environment: ["AWS_ENDPOINT_URL": "http://env:1", "AWS_ENDPOINT_URL_STS": "http://env:2"],
+      profile: "endpoint_url = http://all:1\nservices = local",
+      services: "[services local]\neks =\n  endpoint_url = http://one:2\n",
+      expected: [.eks: "http://env:1", .sts: "http://env:2"]
+    ),
+    Setting(
+      name: "all switched off",
+      profile: "endpoint_url = http://all:1\nignore_configured_endpoint_urls = true",
+      expected: [.eks: "https://eks.us-west-2.amazonaws.com"]
+    ),
+  ]
+
+  @Test("the profile's endpoints", arguments: settings)
+  func endpoints(_ setting: Setting) async throws {
+    let time = FakeTime()
+    let exchange = ScriptedExchange { _, _ in throw ExchangeError.tooLarge(1) }
+    let environment = CredentialChainTests.keys.merging(setting.environment) { _, new in new }
+      .merging(["HOME": "/h", "AWS_PROFILE": "p", "AWS_REGION": "us-west-2"]) { _, new in new }
+    let context = try AWSContext(
+      surroundings: .test(
+        environment,
+        files: ["/h/.aws/config": "[profile p]\n\(setting.profile)\n\(setting.services)"],
+        time: time,
+        exchange: exchange
+      )
+    )
+    let region = try await context.region().value
+    for (service, url) in setting.expected {
+      let count = exchange.requests.count
+      await #expect(throws: Failure.self) {
+        switch service {
+        case .eks: _ = try await context.eks(region).clusters()
+        case .ec2: _ = try await context.ec2(region).instance("i-0abc")
+        case .sts: _ = try await context.sts(region).callerIdentity()
+        }
+      }
+      #expect(exchange.requests.dropFirst(count).map(\.endpoint.description) == [url])
+    }
+  }
+
+  @Test("the profile's file of authorities, below the home folder")
+  func authorities() throws {
+    let surroundings = Surroundings.test(
+      ["HOME": "/h"],
+      files: ["/h/.aws/config": "[default]\nca_bundle = ~/corporate.pem"]
+    )
+    let configuration = try SharedConfiguration(surroundings: surroundings)
+    #expect(configuration.settings(over: [:])["AWS_CA_BUNDLE"] == "/h/corporate.pem")
+    let given = ["AWS_CA_BUNDLE": "/own.pem"]
+    #expect(configuration.settings(over: given)["AWS_CA_BUNDLE"] == "/own.pem")
+  }
+
   @Test("a file that is a folder or too long is refused; one that is absent is not")
   func files() throws {
     let scratch = try Scratch()

@@ -174,6 +174,11 @@ struct CredentialChainTests {
       failure: "aws sso login --profile default"
     ),
     Case(
+      name: "a profile of aws login",
+      config: "[default]\nlogin_session = arn:aws:iam::1:user/u",
+      failure: "run `aws login --profile default`"
+    ),
+    Case(
       name: "a process",
       config: "[default]\ncredential_process = /bin/give 'a b'",
       key: "AKPROC",
@@ -236,6 +241,25 @@ struct CredentialChainTests {
       failure: "instance role: AWS_EC2_METADATA_DISABLED is true"
     ),
   ]
+
+  @Test("metadata that are switched off are one place without credentials among others")
+  func metadataSwitchedOff() async throws {
+    let surroundings = Surroundings.test(
+      ["HOME": "/h"],
+      exchange: InstanceMetadataTests.exchange(.switchedOff)
+    )
+    let context = try AWSContext(surroundings: surroundings)
+    let failure = await #expect(throws: Failure.self) { try await context.credentials.current() }
+    #expect(failure?.what == "there are no AWS credentials")
+    #expect(failure?.why?.contains("environment: AWS_ACCESS_KEY_ID is not set") == true)
+    #expect(
+      failure?.why?.contains("instance role: instance metadata is switched off for this instance")
+        == true
+    )
+    let region = await #expect(throws: Failure.self) { try await context.region() }
+    #expect(region?.what == "which AWS region?")
+    #expect(region?.why?.contains("switched off for this instance") == true)
+  }
 
   static func chain(_ example: Case, time: FakeTime = FakeTime()) throws -> CredentialChain {
     var environment = example.environment

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 import Values
@@ -156,14 +157,40 @@ struct NetworkTests {
       }
     }
     #expect(refused?.why == "connection refused")
-    environment["AWS_ENDPOINT_URL"] = "http://eks.us-wset-2.invalid"
+    // No label is that long, which the resolver knows without a name server.
+    let host = String(repeating: "a", count: 64) + ".us-wset-2.invalid"
+    environment["AWS_ENDPOINT_URL"] = "http://\(host)"
     let unresolved = await #expect(throws: Failure.self) {
       try await AWSContext.with(.init(retry: retry), environment: environment) { context in
         try await context.eks(try await context.region().value).clusters()
       }
     }
-    #expect(unresolved?.why == "the name eks.us-wset-2.invalid has no address")
+    #expect(unresolved?.why == "the name \(host) has no address")
     #expect(unresolved?.remedy?.contains("is a region's name") == true)
+  }
+
+  @Test("names that DNS does not know are told from name servers that do not answer")
+  func lookups() {
+    #expect(NameLookup.code(of: "127.0.0.1") == 0)
+    #expect(NameLookup.isDefinite(EAI_NONAME))
+    for code in [0, EAI_AGAIN, EAI_FAIL, EAI_MEMORY, EAI_SYSTEM] {
+      #expect(!NameLookup.isDefinite(code))
+    }
+  }
+
+  @Test("where the proxy's name has no address, that is the name that is told")
+  func proxyWithoutAddress() async throws {
+    let proxy = String(repeating: "p", count: 64) + ".invalid"
+    let environment = CredentialChainTests.keys.merging([
+      "AWS_REGION": "us-west-2", "HTTPS_PROXY": "http://\(proxy):3128",
+    ]) { _, new in new }
+    let failure = await #expect(throws: Failure.self) {
+      try await AWSContext.with(.init(retry: .init(attempts: 1)), environment: environment) {
+        context in
+        try await context.eks(try await context.region().value).clusters()
+      }
+    }
+    #expect(failure?.why == "the name \(proxy) has no address")
   }
 
   @Test("requests go through the proxy: a CONNECT for https")

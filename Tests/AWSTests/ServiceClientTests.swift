@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
 import Testing
 import Values
 
@@ -121,19 +122,34 @@ struct ServiceClientTests {
   @Test(
     "what a broken connection comes to",
     arguments: [
-      (ExchangeError.refused, 3), (.timeout, 3), (.truncated, 3), (.unresolved("eks.x"), 3),
-      (.tooLarge(10), 1),
+      (ExchangeError.refused, 5), (.timeout, 5), (.truncated, 5),
+      (.unresolved("eks.x", isDefinite: true), 3), (.unresolved("eks.x", isDefinite: false), 5),
+      (.tooLarge(10), 1), (.untrusted(Failure(.preflight, "nobody is trusted", why: "a\nb")), 1),
     ]
   )
   func connection(_ error: ExchangeError, _ tries: Int) async throws {
     let time = FakeTime()
     let exchange = ScriptedExchange { _, _ in throw error }
     let failure = await #expect(throws: Failure.self) {
-      try await Self.eks(exchange, time: time, retry: RetryPolicy(attempts: 3)).clusters()
+      try await Self.eks(exchange, time: time, retry: RetryPolicy(attempts: 5)).clusters()
     }
     #expect(failure?.kind == .unreachable)
     #expect(failure?.why == error.description)
     #expect(exchange.requests.count == tries)
+  }
+
+  @Test("a name that DNS does not know is given up within seconds, unless it comes up")
+  func missingName() async throws {
+    let time = FakeTime()
+    let missing = ExchangeError.unresolved("eks.x", isDefinite: true)
+    let never = ScriptedExchange { _, _ in throw missing }
+    await #expect(throws: Failure.self) { try await Self.eks(never, time: time).clusters() }
+    #expect(time.sleeps == [.milliseconds(500), .seconds(1)])
+    let late = ScriptedExchange { _, count in
+      if count < 2 { throw missing }
+      return .ok(Self.cluster)
+    }
+    #expect(try await Self.eks(late, time: FakeTime()).cluster("prod").name == "prod")
   }
 
   struct Refusal: Sendable, CustomTestStringConvertible {
@@ -369,6 +385,42 @@ struct ServiceClientTests {
       try await Self.eks(always, time: time, credentials: provider).cluster("prod")
     }
     #expect(error?.reason == .expiredCredentials && always.requests.count == 2)
+  }
+
+  @Test("keys that somebody renewed in their file are read again, once")
+  func renewedFile() async throws {
+    let reads = Mutex(0)
+    let surroundings = Surroundings.test(
+      exchange: ScriptedExchange { request, _ in
+        let authorization = request.headers.first { $0.name == "Authorization" }?.value ?? ""
+        guard authorization.contains("Credential=AKNEW/") else {
+          return HTTPReply(
+            status: 403,
+            headers: [.init("x-amzn-ErrorType", "ExpiredTokenException")]
+          )
+        }
+        return .ok(Self.cluster)
+      }
+    )
+    let provider = CredentialProvider(timing: surroundings.timing) {
+      let count = reads.withLock {
+        $0 += 1
+        return $0
+      }
+      return Credentials(
+        accessKeyID: count == 1 ? "AKOLD" : "AKNEW",
+        secretAccessKey: Sensitive("s"),
+        origin: "a file"
+      )
+    }
+    let client = try ServiceClient(
+      .eks,
+      in: try #require(Region("us-west-2")),
+      credentials: provider,
+      surroundings: surroundings
+    )
+    #expect(try await EKS(client).cluster("prod").name == "prod")
+    #expect(reads.withLock { $0 } == 2)
   }
 
   @Test(

@@ -45,6 +45,87 @@ import Values
     }
   }
 
+  @Test func whatAPlaceChangesUnderOneVersionIsToldAndReplacesNothing() async throws {
+    try await FakeUpstream.with { upstream in
+      let kubelet = program("kubelet")
+      try upstream.put(kubelet, as: "kubelet")
+      try upstream.put(program("kubectl"), as: "kubectl")
+      try await putArchives(upstream)
+      try await withScratchFolder { cache in
+        let store = ArtifactStore(cache: cache)
+        let wanted = request(.kubelet, .kubectl, .bridge, .loopback)
+        let sources = [ArtifactSource.mirror(upstream.base)]
+        let stored = try await store.ensure(wanted, sources: sources, progress: EventLog().sink)
+        let confirm = {
+          try await store.confirm(stored, wanted, sources: sources, progress: EventLog().sink)
+        }
+        try await confirm()
+        // Only digests are asked for.
+        #expect(upstream.requests.filter { $0.hasSuffix("/kubelet") }.count == 1)
+
+        let other = program("another kubelet")
+        try upstream.put(other, as: "kubelet")
+        try await putArchives(upstream, "again")
+        let failure = try #require(await #expect(throws: Failure.self) { try await confirm() })
+        #expect(failure.kind == .artifact)
+        #expect(failure.what.hasPrefix("mirror \(upstream.base) has changed 2 files"))
+        let why = try #require(failure.why)
+        #expect(
+          why.contains(
+            "/kubelet\npublished now: \(Digest(of: other))\nfetched:       \(Digest(of: kubelet))"
+          )
+        )
+        #expect(why.contains("cni-plugins-linux-amd64-v0.8.7.tgz\n") && !why.contains("kubectl"))
+        let paths = try [ArtifactName.kubelet, .bridge, .loopback].map {
+          try #require(stored[$0]).path
+        }
+        for path in paths { #expect(failure.remedy?.contains(path) == true) }
+
+        // What hosts have stays what they get, until somebody does what the failure says.
+        #expect(
+          try await store.ensure(wanted, sources: sources, progress: EventLog().sink) == stored
+        )
+        for path in paths { try LocalFile.remove(path) }
+        let renewed = try await store.ensure(wanted, sources: sources, progress: EventLog().sink)
+        #expect(renewed[.kubelet]?.digest == Digest(of: other))
+        try await store.confirm(renewed, wanted, sources: sources, progress: EventLog().sink)
+      }
+    }
+  }
+
+  @Test func aPlaceThatIsSilentIsNotedAndOtherSourcesAreNotAsked() async throws {
+    try await FakeUpstream.with { upstream in
+      try upstream.put(program("kubelet"), as: "kubelet")
+      try await withScratchFolder { cache in
+        let store = ArtifactStore(cache: cache)
+        let sources = [ArtifactSource.mirror(upstream.base)]
+        var stored = try await store.ensure(
+          request(.kubelet),
+          sources: sources,
+          progress: EventLog().sink
+        )
+        try LocalFile.remove("\(upstream.root)/v1.20.2/bin/linux/amd64/kubelet.sha256")
+        let log = EventLog()
+        try await store.confirm(stored, request(.kubelet), sources: sources, progress: log.sink)
+        #expect(log.notes == ["no digest is published any more for \(stored[.kubelet]?.url ?? "")"])
+
+        let asked = upstream.requests.count
+        stored[.kubelet]?.source = "mirror http://127.0.0.1:1"
+        let dead = EventLog()
+        try await store.confirm(
+          stored,
+          request(.kubelet),
+          sources: sources + [.mirror("http://127.0.0.1:1"), .folder("/nowhere"), .build],
+          progress: dead.sink
+        )
+        #expect(
+          dead.notes == ["127.0.0.1:1 cannot be reached: what it publishes now was not compared"]
+        )
+        #expect(upstream.requests.count == asked)
+      }
+    }
+  }
+
   @Test func twoRunsAtOnceFetchOnce() async throws {
     try await FakeUpstream.with { upstream in
       try upstream.put(program("kubelet"), as: "kubelet")
@@ -197,13 +278,13 @@ import Values
   }
 
   /// Archives of etcd and of CNI plugins as their projects make them.
-  private func putArchives(_ upstream: FakeUpstream) async throws {
+  private func putArchives(_ upstream: FakeUpstream, _ mark: String = "") async throws {
     try await withScratchFolder { folder in
       let stem = "etcd-v3.4.13-linux-amd64"
       try LocalFile.makeFolder("\(folder)/\(stem)")
       for name in ["\(stem)/etcd", "\(stem)/etcdctl", "bridge", "loopback"] {
         try LocalFile.write(
-          program(String(name.split(separator: "/").last ?? "")),
+          program(String(name.split(separator: "/").last ?? "") + mark),
           to: "\(folder)/\(name)"
         )
       }

@@ -101,8 +101,12 @@ import Values
     ("eu-west-1", "602401143452.dkr.ecr.eu-west-1.amazonaws.com"),
     ("eu-south-1", "590381155156.dkr.ecr.eu-south-1.amazonaws.com"),
     ("cn-north-1", "918309763551.dkr.ecr.cn-north-1.amazonaws.com.cn"),
+    ("us-iso-east-1", "725322719131.dkr.ecr.us-iso-east-1.c2s.ic.gov"),
+    ("eu-isoe-west-1", "249663109785.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk"),
+    // Nobody has published whose registry has EKS's images there.
+    ("eusc-de-east-1", nil), ("us-isob-west-1", nil),
   ])
-  func theRegionsOwnRegistryIsAskedFirst(region: String, registry: String) throws {
+  func theRegionsOwnRegistryIsAskedFirst(region: String, registry: String?) throws {
     var fixture = Fixture.eks(Minor(1, 11))
     fixture.membership?.region = region
     fixture.cluster.hosts[0].runtime = RuntimeSpec(
@@ -111,7 +115,7 @@ import Values
     )
     #expect(
       try Self.text("/etc/crio/crio.conf", fixture)
-        .contains("registries = [\"\(registry)\", \"docker.io\"]")
+        .contains("registries = [\(registry.map { "\"\($0)\", " } ?? "")\"docker.io\"]")
     )
   }
 

@@ -110,5 +110,11 @@ extension JoinDiagnosisTests {
     {
       $1.region = "eu-west-1"
     },
+    .init(
+      "region of another partition",
+      "the endpoint is of another region: us-isob-east-1, and the cluster's is us-west-2"
+    ) {
+      $1.probe.endpoint = "https://0123ABC.gr7.us-isob-east-1.eks.sc2s.sgov.gov"
+    },
   ]
 }

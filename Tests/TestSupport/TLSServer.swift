@@ -96,6 +96,29 @@ package struct TLSServer: Sendable {
     """
 }
 
+extension TLSServer {
+  /// Says `body` to everybody, whoever they are.
+  package static func program(saying body: String) -> String {
+    """
+    import http.server, ssl
+    class Handler(http.server.BaseHTTPRequestHandler):
+      def do_GET(self):
+        text = b'''\(body)'''
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+      def log_message(self, *words): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("server.crt", "server.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+    """
+  }
+}
+
 /// Why a server of a test did not start.
 package struct ServerError: Error {
   package let reason: String

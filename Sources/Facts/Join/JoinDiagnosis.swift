@@ -117,9 +117,10 @@ struct Diagnostician {
   /// The region in `HASH.gr7.us-west-2.eks.amazonaws.com`; nil for other names.
   private var endpointRegion: String? {
     let labels = probe.endpointHost.split(separator: ".")
-    guard let eks = labels.lastIndex(of: "eks"), eks > 1, labels[(eks + 1)...].contains("amazonaws")
-    else { return nil }
-    return String(labels[eks - 1])
+    guard let eks = labels.lastIndex(of: "eks"), eks > 1 else { return nil }
+    let region = String(labels[eks - 1])
+    let suffix = labels[(eks + 1)...].joined(separator: ".")
+    return AWSPartition.of(region: region).suffix == suffix ? region : nil
   }
 
   private var region: Failure? {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import NIOSSL
 import TestSupport
 import Testing
 import Values
 
-@testable import Verify
+@testable import TLS
 
 @Suite struct ServedCertificateTests {
   @Test func readsWhatTheServerShowsWithoutTrustingIt() async throws {
@@ -33,31 +32,5 @@ import Values
       try await ServedCertificate.read(at: address)
     }
     #expect(failure.kind == .internalError)
-  }
-}
-
-@Suite struct CheckTests {
-  @Test func whatWasSeenIsTheDetail() async throws {
-    let check = try await Check.run("api", "a") { "ok" }
-    #expect(check == Check(area: "api", subject: "a", passed: true, detail: "ok"))
-  }
-
-  @Test func anUnmetAssertionIsAFailedCheckWithItsReason() async throws {
-    let check = try await Check.run("api", "a") { throw Unmet("is down") }
-    #expect(check == Check(area: "api", subject: "a", passed: false, detail: "is down"))
-  }
-
-  @Test func aFailureIsAFailedCheckToo() async throws {
-    let check = try await Check.run("api", "a") {
-      throw Failure(.unreachable, "GET x", why: "refused")
-    }
-    #expect(!check.passed)
-    #expect(check.detail == "GET x: refused")
-  }
-
-  @Test func cancellationIsNoCheck() async {
-    await #expect(throws: CancellationError.self) {
-      try await Check.run("api", "a") { throw CancellationError() }
-    }
   }
 }

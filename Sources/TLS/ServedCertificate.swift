@@ -2,20 +2,31 @@
 
 import NIOCore
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 import Values
 
 /// Reads the certificate that a TLS server shows, without trusting it.
-enum ServedCertificate {
+package enum ServedCertificate {
   /// The server's own certificate at `address` (`10.0.0.1:6443`).
   /// - Throws: `Failure` (`unreachable`).
-  static func read(at address: String) async throws -> NIOSSLCertificate {
+  package static func read(at address: String) async throws -> NIOSSLCertificate {
     let parts = address.split(separator: ":").map(String.init)
     guard parts.count == 2, let port = Int(parts[1]) else {
       throw Failure(.internalError, "'\(address)' is no address with a port")
     }
+    return try await read(host: parts[0], port: port)
+  }
+
+  /// The own certificate of the server at a port of `host`, a name or an address.
+  /// - Throws: `Failure` (`unreachable`).
+  package static func read(host: String, port: Int) async throws -> NIOSSLCertificate {
+    let address = "\(host):\(port)"
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.certificateVerification = .noHostnameVerification
+    // Nobody is trusted; the machine's authorities, which are looked for otherwise, may not be there.
+    configuration.trustRoots = .certificates([])
+    // Who has many names at one address goes by it; addresses have no place in that field.
+    let isName = (try? SocketAddress(ipAddress: host, port: port)) == nil
     do {
       let context = try NIOSSLContext(configuration: configuration)
       let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -25,7 +36,7 @@ enum ServedCertificate {
           channel.eventLoop.makeCompletedFuture {
             let handler = try NIOSSLClientHandler(
               context: context,
-              serverHostname: nil,
+              serverHostname: isName ? host : nil,
               customVerificationCallback: { chain, verdict in
                 if let leaf = chain.first { shown.succeed(leaf) }
                 // What was to be seen is seen: no session with an unverified server.
@@ -34,7 +45,7 @@ enum ServedCertificate {
             )
             try channel.pipeline.syncOperations.addHandler(handler)
           }
-        }.connect(host: parts[0], port: port)
+        }.connect(host: host, port: port)
       connecting.whenComplete { outcome in
         switch outcome {
         case .success(let channel):
