@@ -21,14 +21,16 @@ extension FlagReasons {
       spec: "spec.hosts[].nodeIP"
     ),
     "initial-cluster": .init(
-      "All members, for a member without data; one that has data knows them.",
+      "The members when this one entered; it is read without data only, and stays as it was.",
       spec: "spec.hosts[].roles"
     ),
     "initial-cluster-token": .init(
       "Members of clusters with different names never mix.",
       spec: "metadata.name"
     ),
-    "initial-cluster-state": .init("A member without data starts the cluster with the others."),
+    "initial-cluster-state": .init(
+      "new: it began the cluster with the others; existing: it joined one. Read without data only."
+    ),
     "cert-file": .init("Shown to clients.", cis: "2.1"),
     "key-file": .init("Shown to clients.", cis: "2.1"),
     "client-cert-auth": .init("Nobody enters without a certificate.", cis: "2.2"),

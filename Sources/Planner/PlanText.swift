@@ -54,6 +54,8 @@ package enum PlanText {
     reasons: Bool
   ) -> [String] {
     var lines = ["Stage \(number): \(title(stage.stage))"]
+    // Members leave before a host is touched; objects of other stages need the hosts first.
+    if stage.stage == .etcd { lines += objects(of: stage, reasons: reasons) }
     for (index, batch) in stage.batches.enumerated() {
       if stage.batches.count > 1 {
         lines.append(
@@ -72,13 +74,17 @@ package enum PlanText {
         }
       }
     }
-    for object in stage.objects {
-      lines.append("    \(object.action.symbol) \(object.name)  \(object.summary)")
-      if reasons { lines.append("        \(object.reason)") }
-    }
+    if stage.stage != .etcd { lines += objects(of: stage, reasons: reasons) }
     lines.append("  then: \(gate(stage.stage))")
     lines.append("")
     return lines
+  }
+
+  private static func objects(of stage: PlannedStage, reasons: Bool) -> [String] {
+    stage.objects.flatMap { object in
+      ["    \(object.action.symbol) \(object.name)  \(object.summary)"]
+        + (reasons ? ["        \(object.reason)"] : [])
+    }
   }
 
   private static func title(_ stage: Stage) -> String {

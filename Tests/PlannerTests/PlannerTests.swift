@@ -105,6 +105,23 @@ import Testing
     #expect(stages.map { $0.batches.map { $0.map(\.host) } } == [[["b"], ["c"], ["a"], ["d"]]])
   }
 
+  @Test func membersAreToldBeforeTheirHosts() {
+    let member = ObjectChange(action: .remove, name: "etcd-member/c", summary: "gone", reason: "")
+    let plan = plan(
+      [host("a", stage: .etcd, unit: "etcd.service", runs: false)],
+      objects: [.etcd: [member], .nodes: [member]]
+    )
+    let lines = PlanText.render(plan, diffs: false).split(separator: "\n").map(String.init)
+    #expect(
+      lines.dropFirst().prefix(6) == [
+        "Stage 1: etcd", "    - etcd-member/c  gone", "  a",
+        "    ~ file:/etc/etcd.service  content",
+        "    > unit:etcd.service  ", "  then: every member healthy",
+      ]
+    )
+    #expect(lines.contains("    - etcd-member/c  gone"))
+  }
+
   /// The part of a control plane is given up once others have it; what nobody waits for, at once.
   @Test(arguments: [
     ("kube-apiserver.service", Stage.controlPlane), ("etcd.service", .etcd),
