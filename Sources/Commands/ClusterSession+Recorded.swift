@@ -55,7 +55,7 @@ extension ClusterSession {
     return surveyor.contexts(
       facts: facts,
       pki: pki.bundle,
-      subnets: try PodSubnets.allocate(for: cluster, recorded: state.podSubnets()),
+      subnets: try surveyor.podSubnets(facts: facts),
       programs: try await surveyor.programs(for: facts)
     )
   }
