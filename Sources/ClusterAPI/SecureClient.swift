@@ -134,7 +134,7 @@ package struct SecureClient: Sendable {
   }
 
   /// The library's errors name their case; a person wants the reason.
-  private static func reason(_ error: any Error) -> String {
+  package static func reason(_ error: any Error) -> String {
     let text = String(describing: error)
     if text.contains("connectTimeout") { return "no answer within 5 s" }
     if text.contains("deadlineExceeded") { return "no answer in time" }

@@ -68,7 +68,7 @@ extension ClusterSession {
       throw Failure(
         .invalidInput,
         "\(factsFile) does not hold a host's facts",
-        why: String(describing: error),
+        why: Failure.reason(of: error),
         remedy: "copy one from the state folder's facts/ of a cluster like it"
       )
     }

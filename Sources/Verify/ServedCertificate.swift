@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClusterAPI
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -53,7 +54,7 @@ enum ServedCertificate {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(.unreachable, "no TLS at \(address)", why: String(describing: error))
+      throw Failure(.unreachable, "no TLS at \(address)", why: SecureClient.reason(error))
     }
   }
 }
