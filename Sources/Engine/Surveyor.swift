@@ -146,18 +146,16 @@ package struct Surveyor: Sendable {
     guard !cluster.isOfEKS,
       let host = cluster.hosts.first(where: { facts[$0.name]?.manifestCluster == cluster.name })
     else { return nil }
-    let pki: PKIBundle
-    do {
-      pki = try await PKIStore(directory: state.pki).load(cluster: cluster).bundle
-    } catch let failure as Failure {
+    guard state.hasAuthorities else {
       throw Failure(
         .state,
         host: host.name,
         "belongs to \(cluster.name) already, and the keys of that cluster are not in \(state.pki)",
-        why: failure.description,
         remedy: "restore the state folder from where the cluster was made, or reset the hosts first"
       )
     }
+    // What is damaged is told by its name, and what can be issued again is part of the plan.
+    let pki = try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: true).bundle
     return try await inquireLiving(facts: facts, manifests: manifests, pki: pki)
   }
 
