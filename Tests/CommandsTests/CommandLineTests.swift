@@ -37,6 +37,7 @@ import Testing
   @Test(arguments: [
     ["frobnicate"], ["plan", "--no-such-flag"], ["init", "--example", "nothing"],
     ["artifacts", "fetch", "--kubernetes", "v1.99.0"], ["artifacts", "build"],
+    ["reset", "--host", "node-1", "--forget"],
   ])
   func wrongUsageIs64(arguments: [String]) async throws {
     let kubewright = try Program()
