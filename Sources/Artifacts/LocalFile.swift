@@ -12,7 +12,7 @@ enum LocalFile {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw Failure(.state, "cannot make the folder \(path)", why: "\(error)")
+      throw Failure(.state, "cannot make the folder \(path)", why: Failure.reason(of: error))
     }
   }
 
@@ -23,7 +23,7 @@ enum LocalFile {
     } catch {
       var status = stat()
       guard lstat(path, &status) == 0 else { return }
-      throw Failure(.state, "cannot remove \(path)", why: "\(error)")
+      throw Failure(.state, "cannot remove \(path)", why: Failure.reason(of: error))
     }
   }
 
@@ -45,7 +45,7 @@ enum LocalFile {
         }
       }
     } catch {
-      throw Failure(.state, "cannot read \(path)", why: "\(error)")
+      throw Failure(.state, "cannot read \(path)", why: Failure.reason(of: error))
     }
   }
 
@@ -61,7 +61,7 @@ enum LocalFile {
       )
       try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
     } catch {
-      throw Failure(.state, "cannot write \(path)", why: "\(error)")
+      throw Failure(.state, "cannot write \(path)", why: Failure.reason(of: error))
     }
     try settle(temporary, at: path)
   }
@@ -75,7 +75,7 @@ enum LocalFile {
       }
       guard rename(source, target) == 0 else { throw Errno(rawValue: errno) }
     } catch {
-      throw Failure(.state, "cannot put \(target) in place", why: "\(error)")
+      throw Failure(.state, "cannot put \(target) in place", why: Failure.reason(of: error))
     }
   }
 

@@ -130,22 +130,8 @@ package struct SecureClient: Sendable {
     } catch is CancellationError {
       throw CancellationError()
     } catch {
-      throw Failure(.unreachable, "\(method) \(base)\(path)", why: Self.reason(error))
+      throw Failure(.unreachable, "\(method) \(base)\(path)", why: ConnectionReason.text(of: error))
     }
-  }
-
-  /// The library's errors name their case; a person wants the reason.
-  private static func reason(_ error: any Error) -> String {
-    switch Distrust(error) {
-    case .unsigned: return "its certificate is not from the cluster's authority, or not in force"
-    case .otherName: return "its certificate is for other names"
-    case .unreadableAuthorities, nil: break
-    }
-    let text = String(describing: error)
-    if text.contains("connectTimeout") { return "no answer within 5 s" }
-    if text.contains("deadlineExceeded") { return "no answer in time" }
-    if text.contains("Connection refused") { return "connection refused" }
-    return text
   }
 }
 

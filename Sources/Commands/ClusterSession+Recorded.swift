@@ -55,7 +55,7 @@ extension ClusterSession {
     return surveyor.contexts(
       facts: facts,
       pki: pki.bundle,
-      subnets: try PodSubnets.allocate(for: cluster, recorded: state.podSubnets()),
+      subnets: try surveyor.podSubnets(facts: facts),
       programs: try await surveyor.programs(for: facts, areFetchedByHosts: isLate),
       etcd: try state.etcd()
     )
@@ -69,7 +69,7 @@ extension ClusterSession {
       throw Failure(
         .invalidInput,
         "\(factsFile) does not hold a host's facts",
-        why: String(describing: error),
+        why: Failure.reason(of: error),
         remedy: "copy one from the state folder's facts/ of a cluster like it"
       )
     }

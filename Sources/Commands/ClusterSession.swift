@@ -137,7 +137,9 @@ actor Progress {
       if detail != lastWait, !detail.isEmpty { lastWait = detail }
     case .gatePassed(let name):
       let steps = done.values.reduce(0, +)
-      await console.log("  \(name): healthy" + (steps > 0 ? ", \(steps) steps" : ""))
+      // A gate may follow that no step of its own led to.
+      done = [:]
+      await console.log("  \(name): healthy" + (steps > 0 ? ", \(counted(steps, "step"))" : ""))
     case .note(let text):
       await console.log(text)
     }

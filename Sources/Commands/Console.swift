@@ -99,6 +99,11 @@ actor Console {
   }
 }
 
+/// `1 host`, `2 hosts`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text

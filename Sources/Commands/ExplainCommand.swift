@@ -30,7 +30,8 @@ struct ExplainCommand: AsyncParsableCommand {
   @Argument(
     parsing: .captureForPassthrough,
     help: ArgumentHelp(
-      "A path, a flag (with its program before it, if several have it), or a field.",
+      "A path, a thing as plan names it, a flag (with its program before it, if several have it), or "
+        + "a field.",
       valueName: "path|flag"
     )
   )

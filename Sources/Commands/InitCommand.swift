@@ -10,7 +10,12 @@ struct InitCommand: AsyncParsableCommand {
     abstract: "Print a commented cluster.yaml."
   )
 
-  @Option(help: ArgumentHelp("Which example.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Which example: \(SpecExample.names.joined(separator: ", ")).",
+      valueName: "name"
+    )
+  )
   var example: String = "three-hosts"
 
   func validate() throws {

@@ -12,6 +12,8 @@ struct PlanCommand: AsyncParsableCommand {
       Reads every host (one connection, two round trips) and shows each file with its difference, \
       each unit, setting and package, in the order in which it would happen. Secrets are shown as \
       fingerprints.
+
+        + made   ~ changed   - removed   > started   ! restarted   ^ reloaded
       """
   )
 

@@ -65,7 +65,7 @@ struct RenderCommand: AsyncParsableCommand {
       try await Self.render($0, to: output, as: format)
     }
     for size in sizes.compactMap(\.self) { await session.console.out(size) }
-    await session.console.out("\(output)/hosts: \(cluster.hosts.count) hosts")
+    await session.console.out("\(output)/hosts: \(counted(cluster.hosts.count, "host"))")
   }
 
   /// Writes what one host gets; for user data returns how large they are.
@@ -186,7 +186,7 @@ struct RenderCommand: AsyncParsableCommand {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(.state, "cannot write \(path)", why: String(describing: error))
+      throw Failure(.state, "cannot write \(path)", why: Failure.reason(of: error))
     }
   }
 }

@@ -31,6 +31,12 @@ struct ResetCommand: AsyncParsableCommand {
   @Flag(help: "Remove the state folder too: keys, certificates and records are gone for good.")
   var forget = false
 
+  func validate() throws {
+    guard !forget || host.isEmpty else {
+      throw ValidationError("--forget is of the whole cluster: it does not go with --host")
+    }
+  }
+
   func run() async throws {
     let command = self
     try await execute { console in

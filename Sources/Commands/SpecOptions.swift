@@ -77,7 +77,7 @@ func readText(_ path: String, what: String) throws -> String {
     throw Failure(
       .invalidInput,
       "cannot read the \(what) \(path)",
-      why: String(describing: error),
+      why: Failure.reason(of: error),
       remedy: "name it with -f"
     )
   }

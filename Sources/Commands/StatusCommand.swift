@@ -14,7 +14,9 @@ import Verify
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show what each host runs and how it is."
+    abstract:
+      "Show what each host runs and how it is: 0 when all units run and all nodes are Ready, 1 "
+      + "otherwise."
   )
 
   @OptionGroup var spec: SpecOptions
@@ -109,7 +111,7 @@ enum ClusterStatus {
       )
       switch outcomes[host.name] {
       case .success(let units): status.units = units
-      case .failure(let failure): status.fault = failure.why ?? failure.what
+      case .failure(let failure): status.fault = failure.what
       case nil: status.fault = "was not asked"
       }
       return status

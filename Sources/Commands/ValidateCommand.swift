@@ -17,7 +17,7 @@ struct ValidateCommand: AsyncParsableCommand {
       let cluster = try await spec.read(console)
       await console.say(
         "\(spec.file): \(cluster.name), Kubernetes \(cluster.kubernetes.version), "
-          + "\(cluster.hosts.count) hosts: no errors"
+          + "\(counted(cluster.hosts.count, "host")): no errors"
       )
     }
   }

@@ -8,7 +8,7 @@ import Values
 /// Says why something is on a host: what it is for, since which version there is such a thing, and which
 /// key of the spec decides it.
 package enum Explain {
-  /// The answer for a path, a flag (`--audit-log-maxage`, or with its program before it), or a field of a
+  /// The answer for a path, a thing as `plan` names it (`sysctl:vm.overcommit_memory`, `kubelet.service`), a flag (`--audit-log-maxage`, or with its program before it), or a field of a
   /// configuration file (`conntrack.maxPerCore`), as lines to print.
   /// - Throws: `Failure` (`invalidInput`) where the host has nothing of that name, and whatever keeps its
   ///   desired state from being known.
@@ -20,6 +20,8 @@ package enum Explain {
     var lines: [String] = []
     if subject.hasPrefix("/") {
       lines = host.path(subject)
+    } else if let named = host.named(subject) {
+      lines = named
     } else {
       let words = subject.split(separator: " ").map(String.init)
       let program = words.count > 1 ? words.first : nil
@@ -39,8 +41,8 @@ package enum Explain {
         host: context.host.name,
         "nothing there is called '\(subject)'",
         remedy:
-          "give a path that `kubewright render` shows, a flag of a program that runs there, or a "
-          + "field of its configuration file"
+          "give a path that `kubewright render` shows, a thing as `kubewright plan` names it, a flag of a "
+          + "program that runs there, or a field of its configuration file"
       )
     }
     return lines

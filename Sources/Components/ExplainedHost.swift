@@ -22,6 +22,14 @@ struct ExplainedHost {
     return lines
   }
 
+  /// What `plan` calls so, with its kind before it or without; nil where nothing is called so.
+  func named(_ name: String) -> [String]? {
+    let found = resources.filter {
+      [$0.resource.id.description, $0.resource.id.name].contains(name)
+    }
+    return found.isEmpty ? nil : found.flatMap { describe($0.resource, stage: $0.stage) }
+  }
+
   /// What is inside of a folder of ours and not listed itself.
   private func folder(of path: String) -> [String] {
     let folders = resources.filter { item in

@@ -19,9 +19,17 @@ struct NetworkScript {
   /// Marks our routes in the kernel's table; no routing daemon uses the number.
   static let routeProtocol = 157
 
+  /// Whether it can say what of it is in force: rules and routes that somebody else may take away.
+  static func checks(_ context: HostContext) -> Bool {
+    context.cluster.network.cni == .bridge || !filters(context).isEmpty
+  }
+
   init(_ context: HostContext) throws {
     let filters = Self.filters(context)
     // In the order of starting.
+    let checked =
+      (filters.isEmpty ? [] : ["check_filters"])
+      + (context.cluster.network.cni == .bridge ? ["check_routes"] : [])
     let parts =
       (PodRoutes.forwardsAll(context) ? [("policy", Self.policyFunctions)] : [])
       + (filters.isEmpty ? [] : [("filters", Self.filterFunctions(filters))])
@@ -31,6 +39,7 @@ struct NetworkScript {
       # Written by kubewright: this host's pod routes and filter rules.
       #   start  makes them so, and takes away what is no longer wanted
       #   stop   takes all of them away
+      \(checked.isEmpty ? "" : "#   check  says what of them is in force no longer\n")\
       set -eu
 
       \(parts.reversed().map(\.1).joined(separator: "\n"))
@@ -41,8 +50,9 @@ struct NetworkScript {
         stop)
       \(parts.reversed().map { "    stop_\($0.0)" }.joined(separator: "\n"))
           ;;
+      \(checked.isEmpty ? "" : "  check)\n    \(checked.joined(separator: " && "))\n    ;;\n")\
         *)
-          echo "usage: $0 start|stop" >&2
+          echo "usage: $0 start|stop\(checked.isEmpty ? "" : "|check")" >&2
           exit 64
           ;;
       esac
@@ -118,6 +128,7 @@ struct NetworkScript {
         return "$failed"
       }
 
+      \(context.cluster.network.cni == .bridge ? checkRoutes : "")\
       stop_routes() {
         ip route show proto \(routeProtocol) | while read -r subnet _; do
           ip route del "$subnet" proto \(routeProtocol)
@@ -126,6 +137,29 @@ struct NetworkScript {
 
       """
   }
+
+  private static let checkRoutes = """
+    # One that somebody else's routing made is as good.
+    check_routes() {
+      have=$(ip route show proto \(routeProtocol))
+      while read -r subnet node; do
+        [ -n "$subnet" ] || continue
+        case "
+    $have" in
+          *"
+    $subnet "*) continue ;;
+        esac
+        case $(ip route get "$node" 2>/dev/null) in
+          '' | *" via "*) continue ;;
+        esac
+        [ -n "$(ip route show "$subnet")" ] || { echo "no route to $subnet"; return 1; }
+      done <<EOF
+    $(routes)
+    EOF
+    }
+
+
+    """
 
   // MARK: Policy
 
@@ -223,6 +257,12 @@ struct NetworkScript {
       return (["*\(table)"] + declared + rules + ["COMMIT"]).joined(separator: "\n")
     }
     let jumps = filters.map { "  jump \($0.table) \($0.parent) \($0.chain)" }
+    let held = filters.flatMap { filter in
+      ["  held \(filter.table) \(filter.parent) -j \(filter.chain) || return 1"]
+        + filter.rules.map {
+          "  held \(filter.table) \(filter.chain) \($0.iptables) || return 1"
+        }
+    }
     let removals = filters.map { "  drop \($0.table) \($0.parent) \($0.chain)" }
     return """
       # Declaring a chain empties it; a table changes whole or not at all.
@@ -254,6 +294,16 @@ struct NetworkScript {
       start_filters() {
         rules | restore
       \(jumps.joined(separator: "\n"))
+      }
+
+      held() {
+        table=$1 chain=$2
+        shift 2
+        iptables -w -t "$table" -C "$chain" "$@" 2>/dev/null || { echo "$chain lacks $*"; return 1; }
+      }
+
+      check_filters() {
+      \(held.joined(separator: "\n"))
       }
 
       stop_filters() {

@@ -34,6 +34,7 @@ package enum PodRoutes: Component {
           name: unit,
           dependsOn: ([script, file] + Firewalld.reloading(context)).dependencies,
           reloads: true,
+          check: NetworkScript.checks(context) ? Layout.networkScript : nil,
           reason:
             "Pods reach pods of other nodes, no pod reaches etcd, and clients reach this host."
         )

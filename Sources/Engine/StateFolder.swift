@@ -42,6 +42,9 @@ package struct StateFolder: Sendable {
   /// Whether a run ever wrote here.
   package var exists: Bool { access(path, F_OK) == 0 }
 
+  /// Whether the authorities' certificates were ever made here.
+  package var hasAuthorities: Bool { access(pki + "/authorities", F_OK) == 0 }
+
   /// Removes the folder with all it holds.
   package func remove() throws {
     do {
@@ -50,7 +53,7 @@ package struct StateFolder: Sendable {
       throw Failure(
         .state,
         "cannot remove \(path)",
-        why: String(describing: error),
+        why: Failure.reason(of: error),
         remedy: "mend its rights"
       )
     }
@@ -115,7 +118,7 @@ package struct StateFolder: Sendable {
       throw Failure(
         .state,
         "\(file) is damaged",
-        why: String(describing: error),
+        why: Failure.reason(of: error),
         remedy: "restore it from a backup; remove it only if you know what it records"
       )
     }

@@ -5,7 +5,7 @@ import ClusterAPI
 package import Components
 package import Facts
 package import PKI
-import Planner
+package import Planner
 import Resources
 package import Spec
 import Transport
@@ -56,10 +56,10 @@ package struct Surveyor: Sendable {
     let manifests = try probes.mapValues { try Manifest.parse($0.manifest).entries }
 
     let isEKS = cluster.isOfEKS
-    if !isEKS { try await requireKeys(of: facts) }
+    // Before anything is made or recorded for a spec that the cluster would not outlive.
+    let living = try await living(facts: facts)
     let word = try await askAWS(of: &facts)
-    let subnets =
-      isEKS ? [:] : try PodSubnets.allocate(for: cluster, recorded: state.podSubnets())
+    let subnets = isEKS ? [:] : try podSubnets(facts: facts, living: living)
     try state.create()
     for (host, found) in facts { try state.record(found, of: host) }
     if commit, !isEKS { try state.record(podSubnets: subnets) }
@@ -144,21 +144,20 @@ package struct Surveyor: Sendable {
     return try await PKIStore(directory: state.pki).ensure(cluster: cluster, dryRun: !commit)
   }
 
-  /// Hosts that belong to this cluster already know its authorities: new ones would cut it off.
-  private func requireKeys(of facts: [String: HostFacts]) async throws {
-    guard let host = cluster.hosts.first(where: { facts[$0.name]?.manifestCluster == cluster.name })
-    else { return }
-    do {
-      _ = try await PKIStore(directory: state.pki).load(cluster: cluster)
-    } catch let failure as Failure {
-      throw Failure(
-        .state,
-        host: host.name,
-        "belongs to \(cluster.name) already, and the keys of that cluster are not in \(state.pki)",
-        why: failure.description,
-        remedy: "restore the state folder from where the cluster was made, or reset the hosts first"
-      )
-    }
+  /// The hosts' pod subnets.
+  ///
+  /// What was once given stays as long as a host belongs to the cluster; what no host has is given anew, so
+  /// that a plan that nobody applied, or a reset, binds nobody.
+  package func podSubnets(
+    facts: [String: HostFacts],
+    living: LivingCluster? = nil
+  ) throws -> [String: CIDR] {
+    let isMade = facts.values.contains { $0.manifestCluster == cluster.name }
+    let recorded = isMade ? try state.podSubnets() : [:]
+    return try PodSubnets.allocate(
+      for: cluster,
+      recorded: recorded.merging(living?.podSubnets ?? [:]) { $1 }
+    )
   }
 
   /// Round trip one: what each host is.

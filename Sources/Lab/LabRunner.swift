@@ -142,8 +142,17 @@ package struct LabRunner: Sendable {
 
   /// Runs a command on a host as root, on this process's terminal.
   /// - Returns: its exit code; 255 where the host does not answer.
+  /// - Throws: `Failure` (`unreachable`) where it does not run.
   package func exec(host: String, command: [String]) async throws -> Int32 {
     let machine = try machine(host)
+    guard MachineProcess(at: folder.place(of: host))?.isAlive == true else {
+      throw Failure(
+        .unreachable,
+        host: host,
+        "is not running",
+        remedy: "start it first: kubewright lab up"
+      )
+    }
     return try await shell.command(command, on: machine, terminal: isatty(0) == 1)
       .runInForeground()
   }

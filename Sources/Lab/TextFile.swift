@@ -27,7 +27,7 @@ enum TextFile {
       // The umask had a say above.
       guard chmod(new, mode_t(mode.bits)) == 0, rename(new, path) == 0 else { throw Errno.current }
     } catch {
-      throw Failure(.state, "cannot write \(path)", why: String(describing: error))
+      throw Failure(.state, "cannot write \(path)", why: Failure.reason(of: error))
     }
   }
 
@@ -41,7 +41,7 @@ enum TextFile {
       )
       guard chmod(path, mode_t(mode.bits)) == 0 else { throw Errno.current }
     } catch {
-      throw Failure(.state, "cannot make the directory \(path)", why: String(describing: error))
+      throw Failure(.state, "cannot make the directory \(path)", why: Failure.reason(of: error))
     }
   }
 

@@ -44,6 +44,7 @@ package enum PlanText {
       (count(.restart, .reload), noun(count(.restart, .reload), "unit", " to restart")),
       (objects, noun(objects, "API object")),
     ].filter { $0.0 > 0 }.map(\.1)
+    guard !parts.isEmpty else { return "no host is changed" }
     return "\(noun(hosts, "host")): \(parts.joined(separator: ", "))"
   }
 

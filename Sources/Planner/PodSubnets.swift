@@ -8,21 +8,35 @@ package import Values
 package enum PodSubnets {
   /// The subnets of all hosts, by host name; `recorded` is what earlier runs gave.
   ///
-  /// - Throws: `Failure` (`invalidInput`) when the pod network has no subnet left.
+  /// - Throws: `Failure` (`invalidInput`) when the pod network has no subnet left, or is not the one that
+  ///   what was given is of.
   package static func allocate(
     for cluster: ClusterSpec,
     recorded: [String: CIDR]
   ) throws -> [String: CIDR] {
     let network = cluster.network
-    // A recorded subnet outside the network means that podCIDR was changed under a living cluster.
-    var given = recorded.filter { $0.value.prefix == network.nodePrefix }
-    for (host, subnet) in given where !network.podCIDR.contains(subnet.base) {
-      throw Failure(
-        .invalidInput,
-        host: host,
-        "the pod subnet \(subnet) that this host has lies outside network.podCIDR \(network.podCIDR)",
-        remedy: "put the former podCIDR back: the pod network of a living cluster cannot be moved"
-      )
+    var given = recorded
+    for (host, subnet) in recorded.sorted(by: { $0.key < $1.key }) {
+      guard network.podCIDR.contains(subnet.base) else {
+        throw Failure(
+          .invalidInput,
+          host: host,
+          "the pod subnet \(subnet) that this host has lies outside network.podCIDR "
+            + "\(network.podCIDR)",
+          remedy: "put the former podCIDR back: the pod network of a living cluster cannot be moved"
+        )
+      }
+      // A node's subnet cannot be changed in the API, and its bridge would keep the former address.
+      guard subnet.prefix == network.nodePrefix else {
+        throw Failure(
+          .invalidInput,
+          host: host,
+          "the pod subnet \(subnet) that this host has is no /\(network.nodePrefix), as "
+            + "network.nodePrefix asks for",
+          remedy:
+            "put the former nodePrefix back: the subnets of a living cluster cannot be resized"
+        )
+      }
     }
     var next: UInt32 = 0
     var taken = Set(given.values)

@@ -12,6 +12,8 @@ package struct Unit: Sendable, Equatable {
   package var dependsOn: [ResourceID]
   /// A oneshot unit that stays `active (exited)` counts as running either way; this is how it is refreshed.
   package var reloads: Bool
+  /// A program that says by `check` whether what a running unit once set is still in force: 0, or what is not.
+  package var check: String?
   /// Seconds it may take to become active.
   package var startTimeout: Int
   /// Whether it is to fail and be started again until others have done their part; of any other that goes on
@@ -23,6 +25,7 @@ package struct Unit: Sendable, Equatable {
     name: String,
     dependsOn: [ResourceID] = [],
     reloads: Bool = false,
+    check: String? = nil,
     startTimeout: Int = 90,
     waitsByRestarting: Bool = false,
     reason: String
@@ -30,6 +33,7 @@ package struct Unit: Sendable, Equatable {
     self.name = name
     self.dependsOn = dependsOn
     self.reloads = reloads
+    self.check = check
     self.startTimeout = startTimeout
     self.waitsByRestarting = waitsByRestarting
     self.reason = reason
@@ -55,6 +59,7 @@ extension Unit: HostResource {
 
   package func observe(as label: String, in program: inout ObservationProgram) {
     program.add([label, name, Self.stampFile(of: name)], to: "units", definedBy: Self.observing)
+    if let check { program.add([label, name, check], to: "units_held", definedBy: Self.checking) }
   }
 
   package func change(from observed: Observation, in context: PlanContext) -> Change? {
@@ -71,10 +76,15 @@ extension Unit: HostResource {
       let never = observed["stamp"] == nil
       return change(
         action,
-        never ? "was not started by us" : "not restarted since its files changed"
+        never
+          ? "started by somebody else, or owed since a run was cut off"
+          : "not restarted since its files changed"
       )
     }
     if observed["reload"] == "yes" { return change(action, "its unit file changed") }
+    if let found = observed["value"], found != "held" {
+      return change(action, "in force no longer: \(TerminalText.escape(String(found.prefix(120))))")
+    }
     guard Self.enabled.contains(observed["enabled"] ?? "") else {
       return change(
         .update,
@@ -129,6 +139,19 @@ extension Unit: HostResource {
       systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState \\
         -p NeedDaemonReload "$@" 2>/dev/null
       printf 'units-end\\n'
+    }
+    """
+
+  private static let checking = """
+    # units_held LABEL NAME PROGRAM...: of a unit that runs, what the program misses.
+    units_held() {
+      while [ $# -gt 0 ]; do
+        if [ -x "$3" ] && [ "$(systemctl is-active "$2" 2>/dev/null)" = active ]; then
+          lost=$("$3" check 2>&1 </dev/null) && lost=held
+          printf 'value %s %s\\n' "$1" "$(printf '%s' "${lost:-it does not say what}" | tr '\\n' ' ')"
+        fi
+        shift 3
+      done
     }
     """
 }

@@ -64,7 +64,7 @@ package enum ServedCertificate {
     } catch let failure as Failure {
       throw failure
     } catch {
-      throw Failure(.unreachable, "no TLS at \(address)", why: String(describing: error))
+      throw Failure(.unreachable, "no TLS at \(address)", why: ConnectionReason.text(of: error))
     }
   }
 }

@@ -115,7 +115,9 @@ struct TestPods: Sendable {
       )
     }
     let messages = (events?["items"]?.array ?? []).suffix(3).compactMap { $0["message"]?.string }
-    return (state + messages).joined(separator: "; ")
+    let reasons = state + messages
+    return reasons.isEmpty
+      ? "nobody says why: is its kubelet running?" : reasons.joined(separator: "; ")
   }
 
   private func retried(_ body: () async throws -> Void) async throws {

@@ -18,6 +18,8 @@ import Testing
     #expect(checked.code == 0)
     #expect(checked.output.isEmpty, "results only go to standard output")
     #expect(checked.errors.hasSuffix("3 hosts: no errors\n"))
+    let help = try await kubewright("init", "--help")
+    #expect(help.output.contains("three-hosts, eks-worker"), "who has to choose is told from what")
   }
 
   @Test func faultsHaveTheirPlaceAndExit2() async throws {
@@ -35,6 +37,7 @@ import Testing
   @Test(arguments: [
     ["frobnicate"], ["plan", "--no-such-flag"], ["init", "--example", "nothing"],
     ["artifacts", "fetch", "--kubernetes", "v1.99.0"], ["artifacts", "build"],
+    ["reset", "--host", "node-1", "--forget"],
   ])
   func wrongUsageIs64(arguments: [String]) async throws {
     let kubewright = try Program()
@@ -55,7 +58,9 @@ import Testing
     let outcome =
       verb == "render" ? try await kubewright(verb, "-o", "out") : try await kubewright(verb)
     #expect(outcome.code == 2)
-    #expect(outcome.errors.contains("cannot read the spec cluster.yaml"))
+    #expect(
+      outcome.errors.contains("cannot read the spec cluster.yaml: No such file or directory\n")
+    )
   }
 
   @Test func aFolderOfProgramsLiesBesideTheSpec() async throws {

@@ -33,6 +33,9 @@ import Values
     ("/etc/kubernetes/pki/apiserver.crt", "set by: spec.pki"),
     ("/usr/local/bin/etcd", "set by: spec.etcd.version"),
     ("/var/lib/etcd/member/wal", "it lies in a folder that is:"),
+    ("sysctl:net.ipv4.ip_forward", "net.ipv4.ip_forward (sysctl, stage prepare)"),
+    ("net.ipv4.ip_forward", "net.ipv4.ip_forward (sysctl, stage prepare)"),
+    ("kubelet.service", "kubelet.service (unit, stage workers)"), ("swap:off", "off (swap, "),
   ])
   func answers(_ subject: String, _ says: String) throws {
     let text = try answer(subject)

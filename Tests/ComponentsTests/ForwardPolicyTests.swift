@@ -55,4 +55,43 @@ import Values
     )
     #expect(!result.output.contains("kubewright"))
   }
+
+  @Test("what somebody took away is said, and made again")
+  func check() async throws {
+    let script = try Fixture().resources("gamma").text("/usr/local/libexec/kubewright-network")
+    let sandbox = try await Sandbox()
+    try sandbox.write(script, to: "/network", mode: 0o755)
+    let result = try await sandbox.run(
+      """
+      PATH=$PATH:/usr/sbin
+      mkdir /etc/alternatives
+      for name in iptables iptables-restore; do
+        ln -s /usr/sbin/xtables-nft-multi /etc/alternatives/$name
+      done
+      ip link set lo up
+      ip link add near type bridge
+      ip link set near up
+      ip addr add 10.0.0.13/24 dev near
+      look() { sh /network check; echo "$?"; }
+      sh /network start; look
+      iptables -D KUBEWRIGHT-FORWARD 1; look
+      sh /network start; look
+      iptables -F FORWARD; look
+      sh /network start; look
+      ip route flush proto 157; look
+      sh /network start; look
+      sh /network stop; look
+
+      """
+    )
+    let chain = "KUBEWRIGHT-FORWARD"
+    let said = result.output.split(separator: "\n").map(String.init)
+    #expect(said.count == 12, "\(result.output) \(result.error)")
+    guard said.count == 12 else { return }
+    #expect(said[0] == "0" && said[3] == "0" && said[6] == "0" && said[9] == "0")
+    #expect(said[1].hasPrefix("\(chain) lacks ") && said[1].hasSuffix("-j DROP") && said[2] == "1")
+    #expect(said[4] == "FORWARD lacks -j \(chain)" && said[5] == "1")
+    #expect(said[7].hasPrefix("no route to ") && said[8] == "1")
+    #expect(said[10] == "FORWARD lacks -j \(chain)" && said[11] == "1")
+  }
 }

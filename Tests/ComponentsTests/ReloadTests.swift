@@ -180,7 +180,12 @@ struct SwitchBox {
         podSubnets: context.podSubnets,
         programs: programs
       )
-    ).map(\.resource)
+    ).map { staged in
+      guard case .unit(var unit) = staged.resource else { return staged.resource }
+      // Units of the sandbox run nothing, so that none of them sets what might be missed.
+      unit.check = nil
+      return .unit(unit)
+    }
   }
 
   func manifest() throws -> [ManifestEntry] {

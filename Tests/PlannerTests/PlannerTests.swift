@@ -203,6 +203,12 @@ import Testing
     #expect(json.contains("\"action\":\"remove\"") && json.contains("\"reason\":\"why it goes\""))
   }
 
+  @Test func aPlanOfCredentialsAloneCountsNoHosts() {
+    var plan = plan([])
+    plan.credentials = ["admin: certificate issued again"]
+    #expect(PlanText.render(plan, diffs: true).hasSuffix("issued again\n\nno host is changed\n"))
+  }
+
   @Test func thePlanReadsAsText() {
     let hosts = [
       host("a", stage: .etcd, unit: "etcd.service", runs: true),

@@ -73,6 +73,17 @@ import Values
     #expect(failure.what.contains("10.99.0.0/24"))
   }
 
+  @Test func aResizedSubnetIsAnError() throws {
+    let recorded = ["a": try #require(CIDR("10.16.0.0/24"))]
+    let failure = try #require(throws: Failure.self) {
+      try PodSubnets.allocate(
+        for: cluster(pods: "10.16.0.0/16", prefix: 25, hosts: ["a"]),
+        recorded: recorded
+      )
+    }
+    #expect(failure.what.contains("10.16.0.0/24") && failure.what.contains("network.nodePrefix"))
+  }
+
   /// Whatever comes and goes, no two hosts share a subnet and none moves.
   @Test(arguments: 0..<20) func allocationsStayApart(seed: UInt64) throws {
     var generator = SplitMix(state: seed)

@@ -49,6 +49,23 @@ struct PlanningTests {
     #expect(changes[2].summary == "for /etc/read")
   }
 
+  @Test("what a running unit set and somebody took away is a reason to reload it")
+  func lost() {
+    func summary(_ found: String?) -> String? {
+      var attributes = ["active": "active", "enabled": "enabled"]
+      attributes["value"] = found
+      let unit = Unit(name: "a.service", reloads: true, check: "/check", reason: "")
+      let changes = Program.changes(
+        desired: [.unit(unit)],
+        observed: [unit.id: Observation(exists: true, attributes: attributes)],
+        manifest: []
+      )
+      return changes.first.map { "\($0.action) \($0.summary)" }
+    }
+    #expect(summary(nil) == nil && summary("held") == nil)
+    #expect(summary("FORWARD lacks x ") == "reload in force no longer: FORWARD lacks x ")
+  }
+
   @Test("what is listed and no longer wanted goes first, the latest first")
   func removals() throws {
     let manifest = try Manifest.parse(

@@ -23,6 +23,7 @@ import Values
       try await ServedCertificate.read(at: address)
     }
     #expect(failure.kind == .unreachable)
+    #expect(failure.why?.contains("(") == false, "no library's own words: \(failure)")
   }
 
   @Test(arguments: ["", "127.0.0.1", "127.0.0.1:x", "a:b:c"]) func whatIsNoAddressIsTold(

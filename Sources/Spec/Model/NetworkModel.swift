@@ -25,7 +25,8 @@ enum NetworkModel {
         "nodePrefix",
         \.network.nodePrefix,
         .integer(8...30),
-        "The length of each node's own subnet of the pod network: 24 has room for 254 pods."
+        "The length of each node's own subnet of the pod network: 24 has room for 254 pods. It cannot "
+          + "be changed later."
       ),
       .defaulted(
         "nodePorts",
