@@ -12,7 +12,7 @@ import Values
   /// It refuses the first two additions as a store does whose members met just now.
   private static func program(_ prefix: String) -> String {
     """
-    import http.server, json, ssl
+    import http.server, json
     members, refusals = [{"ID": "9372538179322589801", "name": "a", "peerURLs": ["https://192.0.2.1:2380"]}], [0]
     def change(path, body):
       if path == "member/list": return 200, {"members": members}
@@ -40,12 +40,7 @@ import Values
         self.end_headers()
         self.wfile.write(text)
       def log_message(self, *words): pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain("server.crt", "server.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+    \(TLSServer.serving())
     """
   }
 

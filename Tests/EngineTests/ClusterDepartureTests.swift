@@ -36,7 +36,7 @@ import Values
 
   /// An API that has nodes by these names: mine, another's, one without an identity, one that may not be deleted.
   private static let api = """
-    import http.server, json, ssl
+    import http.server, json
     nodes = {"mine": "aws:///eu-west-1a/i-1", "others": "aws:///eu-west-1a/i-2", "plain": None, "kept": None}
     class Handler(http.server.BaseHTTPRequestHandler):
       protocol_version = "HTTP/1.1"
@@ -56,12 +56,7 @@ import Values
         self.wfile.write(text)
       do_GET = do_DELETE = answer
       def log_message(self, *words): pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain("server.crt", "server.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+    \(TLSServer.serving())
     """
 
   @Test func theNodeOfTheInstanceGoesAndNoOther() async throws {

@@ -134,7 +134,7 @@ import Values
 
   /// Refuses by the path, or knows no node; `late` knows no first token, as a server that keeps its no.
   private static let program = """
-    import http.server, json, ssl
+    import http.server, json
     NODE = {"metadata": {"name": "n"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
     class Handler(http.server.BaseHTTPRequestHandler):
       protocol_version = "HTTP/1.1"
@@ -152,11 +152,6 @@ import Values
         self.end_headers()
         self.wfile.write(text.encode())
       def log_message(self, *words): pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain("server.crt", "server.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+    \(TLSServer.serving())
     """
 }

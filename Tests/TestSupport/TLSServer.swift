@@ -66,7 +66,7 @@ package struct TLSServer: Sendable {
 
   /// Says who its client is, by the client's certificate.
   package static let program = """
-    import http.server, ssl
+    import http.server
     class Handler(http.server.BaseHTTPRequestHandler):
       protocol_version = "HTTP/1.1"
       def answer(self):
@@ -85,22 +85,33 @@ package struct TLSServer: Sendable {
         self.wfile.write(text.encode())
       do_GET = do_PATCH = answer
       def log_message(self, *words): pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain("server.crt", "server.key")
-    context.load_verify_locations("ca.crt")
-    context.verify_mode = ssl.CERT_REQUIRED
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+    \(serving(asksClients: true))
     """
 }
 
 extension TLSServer {
+  /// The end of a program: serves its class `Handler`, and prints the port.
+  ///
+  /// With `asksClients` nobody enters without a certificate.
+  package static func serving(asksClients: Bool = false) -> String {
+    """
+    import ssl
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("server.crt", "server.key")
+    if \(asksClients ? "True" : "False"):
+      context.load_verify_locations("ca.crt")
+      context.verify_mode = ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
+    """
+  }
+
   /// Says `body` to everybody, whoever they are.
   package static func program(saying body: String) -> String {
     """
-    import http.server, ssl
+    import http.server
     class Handler(http.server.BaseHTTPRequestHandler):
       def do_GET(self):
         text = b'''\(body)'''
@@ -109,12 +120,7 @@ extension TLSServer {
         self.end_headers()
         self.wfile.write(text)
       def log_message(self, *words): pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain("server.crt", "server.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
+    \(serving())
     """
   }
 }
