@@ -44,7 +44,7 @@ package struct Applier: Sendable {
       await events(.stageBegan(stage.stage, hosts: stage.hosts.map(\.host)))
       await journal.add("stage", stage: stage.stage.rawValue)
       let etcd = stage.stage == .etcd ? etcdChange : nil
-      try await etcd?.dismiss(events)
+      try await etcd?.begin(with: stage.hosts.map(\.host), events)
       for batch in stage.batches {
         try await etcd?.prepare(batch, events)
         _ = try await fleet.all(of: batch.map(\.host)) { member in
@@ -54,7 +54,6 @@ package struct Applier: Sendable {
         try await etcd?.promote(batch.map(\.host), events)
         try await pass(stage.stage, hosts: part(of: batch, in: stage.stage))
       }
-      try await etcd?.promote(survey.etcd?.learning ?? [], events)
       if !stage.objects.isEmpty, stage.stage != .etcd {
         let late = stage.stage == .nodes ? lateNodes(of: stage.objects) : []
         if !late.isEmpty { try await pass(.workers, hosts: late) }

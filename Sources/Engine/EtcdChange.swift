@@ -21,8 +21,13 @@ package struct EtcdChange: Sendable {
     self.gate = gate
   }
 
-  /// Takes out those that have to go.
-  package func dismiss(_ events: EventSink) async throws {
+  /// What has to be before any of `hosts` is touched: who has to go is out, and who only lacks a vote has it.
+  package func begin(with hosts: [String], _ events: EventSink) async throws {
+    try await promote(members.learning.filter { !hosts.contains($0) }, events)
+    try await dismiss(events)
+  }
+
+  private func dismiss(_ events: EventSink) async throws {
     for departure in members.leaving {
       try await anyMember { etcd in
         guard try await etcd.members().contains(where: { $0.id == departure.id }) else { return }
@@ -43,7 +48,7 @@ package struct EtcdChange: Sendable {
   }
 
   private func admit(_ hosts: [HostPlan], _ events: EventSink) async throws {
-    for host in joining(hosts) {
+    for host in joining(hosts) where !members.awaited.contains(host.name) {
       let isLearner = try Etcd.hasLearners(cluster)
       try await anyMember { etcd in
         let url = Etcd.peerURL(of: host)
@@ -111,6 +116,6 @@ package struct EtcdChange: Sendable {
   private func anyMember<Result: Sendable>(
     _ body: (EtcdAPI) async throws -> Result
   ) async throws -> Result {
-    try await gate.clients.withAnyEtcd(of: members.healthy, body)
+    try await gate.clients.withAnyEtcd(of: members.staying, body)
   }
 }

@@ -52,8 +52,10 @@ package struct EtcdMembers: Sendable, Equatable {
   package var joining: [String] = []
   /// Hosts that have joined as learners, and have no vote yet.
   package var learning: [String] = []
-  /// Hosts whose members run as they should: those to ask.
-  package var healthy: [String] = []
+  /// Those of `joining` that are members already, and never started.
+  package var awaited: [String] = []
+  /// Hosts whose members stay as they are: those to ask.
+  package var staying: [String] = []
 
   /// What has to happen.
   /// - Throws: `Failure` (`state`) where no way leads to the hosts of the spec.
@@ -77,7 +79,7 @@ package struct EtcdMembers: Sendable, Equatable {
         throw Failure(
           .state,
           host: host.name,
-          "has to join etcd, and none of its members answers",
+          "has to join etcd, which has lost its majority: none of its members answers",
           remedy:
             "start etcd on the other hosts first (systemctl status etcd tells why it does not run)"
         )
@@ -86,13 +88,12 @@ package struct EtcdMembers: Sendable, Equatable {
     }
     record.isFormed = true
     try settle(hosts, listed: listed, found)
-    let staying = hosts.map(\.name).filter { !joining.contains($0) }
-    healthy = staying.filter(found.healthy.contains)
+    staying = hosts.map(\.name).filter { !joining.contains($0) }
     let ill = staying.filter { !found.healthy.contains($0) && !learning.contains($0) }.count
     let gone = listed.filter { member in
       !member.isLearner && leaving.contains { $0.id == member.id && $0.isGone }
     }
-    try requireMajority(listed, dead: ill + gone.count)
+    try requireMajority(listed, healthy: found.healthy, dead: ill + gone.count)
   }
 
   /// Compares the members with the hosts, by the addresses where they speak to each other.
@@ -115,7 +116,10 @@ package struct EtcdMembers: Sendable, Equatable {
       case (let member?, false):
         joining.append(host.name)
         // One that was added and never started waits for just this host.
-        guard !member.name.isEmpty else { continue }
+        guard !member.name.isEmpty else {
+          awaited.append(host.name)
+          continue
+        }
         leaving.append(Departure(id: member.id, name: member.name, isGone: true))
         members.removeAll { $0.id == member.id }
       case (nil, false):
@@ -130,20 +134,27 @@ package struct EtcdMembers: Sendable, Equatable {
         )
       }
     }
+    // etcd admits one learner at a time: who was admitted comes first.
+    joining = awaited + joining.filter { !awaited.contains($0) }
     var entered = members.filter { !$0.name.isEmpty }.flatMap { member in
       member.peerURLs.map { "\(member.name)=\($0)" }
     }
-    for host in hosts where joining.contains(host.name) {
+    for host in joining.compactMap({ name in hosts.first { $0.name == name } }) {
       entered.append("\(host.name)=\(Etcd.peerURL(of: host))")
       record.entrances[host.name] = EtcdEntrance(members: entered, state: .existing)
     }
   }
 
-  /// Without a majority etcd takes no change.
+  /// Without a majority etcd takes no change; who was admitted before needs none, and may be what lacks.
   ///
   /// A member elsewhere may be alive or not: etcd itself knows, and lets none go that its majority needs.
-  private func requireMajority(_ listed: [EtcdAPI.Member], dead: Int) throws {
-    guard !leaving.isEmpty || !joining.isEmpty || !learning.isEmpty else { return }
+  private func requireMajority(
+    _ listed: [EtcdAPI.Member],
+    healthy: Set<String>,
+    dead: Int
+  ) throws {
+    guard !leaving.isEmpty || joining.count > awaited.count || !learning.isEmpty else { return }
+    let healthy = staying.filter(healthy.contains)
     let voters = listed.filter { !$0.isLearner }.count
     guard healthy.isEmpty || voters - dead < voters / 2 + 1 else { return }
     throw Failure(

@@ -49,6 +49,22 @@ import Values
     ),
     Case(name: "a host lost its data", holding: "ab", healthy: "ab", leaving: "c", joining: "c"),
     Case(name: "one that was added and never started", holding: "ab", listed: "ab-", joining: "c"),
+    Case(
+      name: "one that was added, never started and is what lacks for a majority",
+      hosts: ["a", "c"],
+      holding: "a",
+      listed: "a-",
+      healthy: "",
+      joining: "c"
+    ),
+    Case(
+      name: "one that was added and never started, before others",
+      hosts: ["a", "b", "c"],
+      holding: "a",
+      listed: "a-",
+      healthy: "a",
+      joining: "cb"
+    ),
     Case(name: "one that has not got its vote", listed: "abC", healthy: "ab", learning: "c"),
     Case(name: "a host left the spec", hosts: ["a", "b"], holding: "ab", leaving: "c"),
     Case(
@@ -84,7 +100,7 @@ import Values
       holding: "ab",
       listed: nil,
       healthy: "",
-      refusal: "c: has to join etcd, and none of its members answers"
+      refusal: "c: has to join etcd, which has lost its majority"
     ),
     Case(
       name: "one was taken out and holds data",
