@@ -124,8 +124,12 @@ struct ResetCommand: AsyncParsableCommand {
         throw ExitCode(1)
       }
     }
+    // What is kept is read once, and before anything is changed.
+    let isParting = !(parting.members.isEmpty && parting.nodes.isEmpty)
+    let clients = isParting ? try await session.recordedClients() : nil
     for member in parting.members where filled.contains(member.name) {
-      let told = try await parting.leaveStore(member, try await session.recordedClients())
+      guard let clients else { break }
+      let told = try await parting.leaveStore(member, clients)
       if let told { await session.progress.show(.note("\(member.name): \(told)")) }
     }
     let removed = entries
@@ -169,7 +173,8 @@ struct ResetCommand: AsyncParsableCommand {
       }
     }
     for name in parting.nodes where filled.contains(name) {
-      let told = await parting.leaveNodes(name, try await session.recordedClients())
+      guard let clients else { break }
+      let told = await parting.leaveNodes(name, clients)
       await session.progress.show(.note("\(name): \(told)"))
     }
     if forget, host.isEmpty { try session.state.remove() }

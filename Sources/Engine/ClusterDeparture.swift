@@ -36,12 +36,15 @@ package struct ClusterDeparture: Sendable {
     do {
       return try await clients().withAnyAPI { try await Self.delete(instance, $0) }
     } catch {
-      let failure = error as? Failure
-      let why = failure.map { $0.what + ($0.why.map { ", \($0)" } ?? "") }
-      return
-        "its node \(instance.nodeName) stays in the cluster: \(why ?? "\(error)"); delete it with "
-        + "kubectl delete node \(instance.nodeName)"
+      return Self.stays(instance.nodeName, error)
     }
+  }
+
+  /// Why a node could not be deleted, and who can.
+  static func stays(_ node: String, _ error: any Error) -> String {
+    let why = (error as? Failure).map { $0.what + ($0.why.map { ", \($0)" } ?? "") }
+    return "its node \(node) stays in the cluster: \(why ?? "\(error)"); delete it with "
+      + "kubectl delete node \(node)"
   }
 
   /// Names are used again by other instances, identities are not.

@@ -81,8 +81,7 @@ package struct HostDeparture: Sendable {
         return "its node is deleted"
       }
     } catch {
-      let why = (error as? Failure).map { $0.why ?? $0.what } ?? "\(error)"
-      return "its node stays in the cluster (\(why)); delete it with kubectl delete node \(host)"
+      return ClusterDeparture.stays(host, error)
     }
   }
 }
